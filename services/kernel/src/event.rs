@@ -1,0 +1,94 @@
+//! What happened, as everybody is told: one enum, past tense, the same JSON stored, sent and generated into TypeScript.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{
+    Agent, AgentName, Author, Contact, Context, Conversation, Domain, Message, Reach, Side, Status, Tenant, Widget,
+};
+use crate::{AgentId, ContactId, ConversationId, Position, SessionId, TenantId, Timestamp, WidgetId};
+
+/// Something that happened in a tenant. Bodies only grow; a member is never renamed or removed within a release.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A message was committed.
+    MessagePosted { conversation_id: ConversationId, seq: i64, message: Message },
+    /// A contact began a conversation; its first message follows.
+    ConversationOpened { conversation: Conversation },
+    /// Open, pending, snoozed, resolved or archived now.
+    ConversationStatusChanged { conversation_id: ConversationId, status: Status, by: Author },
+    /// Somebody, or nobody, is responsible now.
+    ConversationAssigned { conversation_id: ConversationId, assignee: Option<AgentName>, by: Author },
+    /// The visitor looks at another product or page now.
+    ConversationContextChanged { conversation_id: ConversationId, context: Option<Context> },
+    /// One side received or read up to `seq`; `unread` is what that side has left.
+    ReceiptMoved { conversation_id: ConversationId, side: Side, state: Reach, seq: i64, unread: i64 },
+    /// A contact's profile changed.
+    ContactChanged { contact: Contact },
+    /// A person joined the tenant.
+    AgentJoined { agent: Agent },
+    /// A person's name, role or second factor changed.
+    AgentChanged { agent: Agent },
+    /// A person left the tenant; their sessions and sockets end.
+    AgentRemoved { agent: Agent },
+    /// A widget was made, changed, switched or deleted.
+    WidgetChanged { widget: Widget },
+    /// A claim to a host moved to another state.
+    DomainChanged { domain: Domain },
+    /// The tenant's own data changed.
+    TenantChanged { tenant: Tenant },
+    /// One log-in is over.
+    SessionEnded { session_id: SessionId, agent_id: AgentId },
+    /// The operator suspended the tenant: widgets go dark, people are signed out.
+    TenantSuspended {},
+    /// The suspension is over.
+    TenantResumed {},
+    /// An origin may no longer run a widget; what runs there ends.
+    OriginRevoked { widget_id: WidgetId, origin: String },
+}
+
+/// Who may hear an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The tenant's people.
+    Agents,
+    /// The tenant's people and this visitor.
+    Visitor(ContactId),
+    /// The tenant's people, and the servers, which act on it (closing sockets).
+    Control,
+}
+
+/// An event before it is committed.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Who may hear it.
+    pub audience: Audience,
+    /// What happened.
+    pub event: Event,
+}
+
+/// A committed event with its place in the stream. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Stamped {
+    /// Its place; dense within the shard.
+    pub position: Position,
+    /// Whose event it is.
+    pub tenant: TenantId,
+    /// Who may hear it.
+    pub audience: Audience,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// The event's own JSON object, without position and time.
+    pub body: Arc<str>,
+}
+
+impl Stamped {
+    /// The frame as sockets send it: the event's members, then `position` and `at`.
+    pub fn frame(&self) -> String {
+        let open = self.body.strip_suffix('}').unwrap_or(&self.body);
+        format!("{open},\"position\":\"{}\",\"at\":\"{}\"}}", self.position, self.at)
+    }
+}

@@ -1,0 +1,126 @@
+//! Messages and how far they have come.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ConversationId, MessageId, Timestamp};
+
+/// Who wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorKind {
+    /// The contact.
+    Visitor,
+    /// One of the tenant's people.
+    Agent,
+    /// An automaton of the tenant.
+    Bot,
+    /// The product.
+    System,
+}
+
+impl AuthorKind {
+    /// The word used in tables and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Agent => "agent",
+            Self::Bot => "bot",
+            Self::System => "system",
+        }
+    }
+    /// Reads the word back; unknown words are the system's.
+    pub fn from_word(word: &str) -> Self {
+        [Self::Visitor, Self::Agent, Self::Bot].into_iter().find(|kind| kind.word() == word).unwrap_or(Self::System)
+    }
+}
+
+/// Who wrote, with the name they had then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Author {
+    /// Which side.
+    pub kind: AuthorKind,
+    /// Agent or contact id, when there is one.
+    pub id: Option<String>,
+    /// Name at the time of writing; empty for a visitor without one.
+    pub name: String,
+}
+
+/// Who may read a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Both sides.
+    #[default]
+    Public,
+    /// The tenant's people only.
+    Note,
+}
+
+/// How far a message has come. `queued` and `failed` exist in the sender's own outbox only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Committed.
+    Sent,
+    /// Arrived on a screen of the other side.
+    Delivered,
+    /// Seen by the other side.
+    Read,
+}
+
+/// The two sides of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The contact.
+    Visitor,
+    /// The tenant's people together.
+    Agent,
+}
+
+/// How far one side has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// It arrived.
+    Delivered,
+    /// It was seen; implies delivered.
+    Read,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Where it was said.
+    pub conversation_id: ConversationId,
+    /// Dense number within the conversation, from 1.
+    pub seq: i64,
+    /// The sender's own id for it: the same id with the same text is the same message.
+    pub client_id: String,
+    /// Who wrote.
+    pub author: Author,
+    /// Plain text, up to 10,000 characters.
+    pub body: String,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// How far it has come; in an event always `sent`, receipts follow as events.
+    pub delivery: Delivery,
+    /// The message this one answers.
+    pub reply_to: Option<MessageId>,
+    /// When it was committed.
+    pub created_at: Timestamp,
+}
+
+/// The first 120 characters on one line, as lists show them.
+pub fn preview(body: &str) -> String {
+    body.chars().take(120).map(|c| if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c }).collect()
+}

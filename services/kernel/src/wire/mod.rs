@@ -1,0 +1,14 @@
+//! JSON shapes that events and REST answers share. `docs/API.md` is the prose, the OpenAPI document the reference.
+
+mod conversation;
+mod message;
+mod people;
+mod site;
+
+pub use conversation::{Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName};
+pub use message::{Author, AuthorKind, Delivery, Message, Reach, Side, Visibility, preview};
+pub use people::{Agent, AgentName, Tenant, TenantStatus};
+pub use site::{
+    Display, DnsRecord, Domain, DomainMethod, DomainProblem, DomainScope, DomainState, HttpFile, Instructions, Theme,
+    Widget, WidgetSettings, WidgetSide,
+};
