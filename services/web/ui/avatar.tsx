@@ -1,0 +1,33 @@
+import { t } from "./words.ts";
+import css from "./avatar.module.css";
+
+type Props = { name: string; seed?: string; size?: number; presence?: "online" | "away" | "offline" | undefined; label?: boolean };
+
+/** Initials on a quiet colour that stays the same for the same person. */
+export function Avatar({ name, seed, size = 32, presence, label }: Props) {
+  const title = presence ? `${name}, ${t(presence)}` : name;
+  return (
+    <span
+      className={css["avatar"]}
+      data-hue={hue(seed ?? name)}
+      style={{ width: size, height: size, fontSize: Math.max(9, Math.round(size * 0.37)) }}
+      {...(label ? { role: "img", "aria-label": title, title } : { "aria-hidden": true })}
+    >
+      {initials(name)}
+      {presence && <span className={css["dot"]} data-state={presence} />}
+    </span>
+  );
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const first = [...(words[0] ?? "?")][0] ?? "?";
+  const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";
+  return (first + last).toUpperCase();
+}
+
+function hue(seed: string): number {
+  let sum = 7;
+  for (const letter of seed) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+  return sum % 8;
+}
