@@ -1,1 +1,37 @@
-//! placeholder
+//! The schema, one change per file, for SQLite and PostgreSQL alike. Knows no entity. Forward only in production.
+//!
+//! Conventions: ids are `uuid`, times are `bigint` milliseconds since 1970, JSON and words are `text`,
+//! every table of a tenant starts with `tenant_id`.
+
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261121_000001_create_outbox;
+mod m20261121_000002_create_jobs;
+mod m20261121_000003_create_people;
+mod m20261121_000004_create_sessions;
+mod m20261121_000005_create_widgets;
+mod m20261121_000006_create_domains;
+mod m20261121_000007_create_contacts;
+mod m20261121_000008_create_inbox;
+mod m20261121_000009_create_operators;
+
+/// All changes, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_create_outbox::Migration),
+            Box::new(m20261121_000002_create_jobs::Migration),
+            Box::new(m20261121_000003_create_people::Migration),
+            Box::new(m20261121_000004_create_sessions::Migration),
+            Box::new(m20261121_000005_create_widgets::Migration),
+            Box::new(m20261121_000006_create_domains::Migration),
+            Box::new(m20261121_000007_create_contacts::Migration),
+            Box::new(m20261121_000008_create_inbox::Migration),
+            Box::new(m20261121_000009_create_operators::Migration),
+        ]
+    }
+}

@@ -1,1 +1,25 @@
-//! placeholder
+//! Everything durable goes through here, on SQLite or PostgreSQL, chosen by URL.
+//!
+//! Promises:
+//! - a write happens in a [`Unit`]: rows, events and jobs commit together or not at all;
+//! - events get positions without gaps, in the order in which they become visible;
+//! - an answer leaves only after the commit that holds it ([`Committer`] gathers many into one commit);
+//! - only this crate and `migration` know which database it is.
+
+mod commit;
+mod connect;
+mod db;
+mod faults;
+mod jobs;
+mod outbox;
+mod rows;
+mod unit;
+
+pub use commit::{Committer, Gather};
+pub use connect::StoreConfig;
+pub use db::{Db, Snapshot};
+pub use faults::{fault, is_conflict};
+pub use jobs::{Handler, NewJob, Outcome, Runner, Task};
+pub use outbox::{Replay, Tail};
+pub use rows::{Cast, Rows, sql};
+pub use unit::{Committed, Unit};

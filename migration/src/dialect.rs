@@ -1,0 +1,30 @@
+//! The few places where the two databases differ, and the shorthand the migrations are written in.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DatabaseBackend;
+
+/// Runs several statements one after the other.
+pub async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        manager.get_connection().execute_unprepared(&spelled(manager, statement)).await?;
+    }
+    Ok(())
+}
+
+/// What differs: `{uuid}` and `{flag}` are column types, `{lean}` leaves room for in-page updates on PostgreSQL,
+/// `{clustered}` keeps rows in the order of their key on SQLite.
+fn spelled(manager: &SchemaManager<'_>, statement: &str) -> String {
+    let (uuid, flag, lean, clustered) = match manager.get_database_backend() {
+        DatabaseBackend::Postgres => ("uuid", "boolean", "with (fillfactor = 70)", ""),
+        _ => ("blob", "boolean", "", "without rowid"),
+    };
+    statement.replace("{uuid}", uuid).replace("{flag}", flag).replace("{lean}", lean).replace("{clustered}", clustered)
+}
+
+/// How many counters number the events: one on SQLite, which has one writer anyway.
+pub fn shards(manager: &SchemaManager<'_>) -> i32 {
+    match manager.get_database_backend() {
+        DatabaseBackend::Postgres => 16,
+        _ => 1,
+    }
+}

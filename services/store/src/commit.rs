@@ -1,0 +1,142 @@
+//! Group commit: one commit for whatever has gathered while the last one was being written.
+//!
+//! A commit costs a flush, whatever it holds. Writes of the hot path are handed to a lane; the lane takes all that
+//! wait, runs them as one unit, commits once and answers every caller. Idle, it commits at once: there is no timer.
+//! A batch that fails is run again one by one, so that one bad write never fails its neighbours.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::{Error, Kind, Position, Result};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{Db, Unit};
+
+/// Most writes in one commit.
+const MOST: usize = 512;
+/// Writes that may wait in a lane before callers are told to come back.
+const WAITING: usize = 4096;
+/// How often a passing fault (lock, lost connection) is tried again.
+const TRIES: u32 = 3;
+
+/// How a batch of one kind of write is done.
+pub trait Gather: Send + Sync + 'static {
+    /// One write.
+    type Item: Send + Sync + 'static;
+    /// What its caller gets.
+    type Done: Send + 'static;
+
+    /// Does all of `items` in `unit`. The outer error fails the whole batch (it is then run one by one); an inner one
+    /// is the answer to that item. `Some(index)` is the number of the item's event within the unit.
+    fn run(
+        &self,
+        unit: &mut Unit,
+        items: &[Self::Item],
+    ) -> impl Future<Output = Result<Vec<Answer<Self::Done>>>> + Send;
+}
+
+/// One item's outcome and the number of the event that carries it.
+pub type Answer<D> = Result<(D, Option<usize>)>;
+
+type Reply<D> = oneshot::Sender<Result<(D, Option<Position>)>>;
+
+/// Lanes that gather writes of one kind.
+pub struct Committer<G: Gather> {
+    lanes: Vec<mpsc::Sender<(G::Item, Reply<G::Done>)>>,
+}
+
+impl<G: Gather> Committer<G> {
+    /// Starts `lanes` lanes; writes with the same key always share one, and so keep their order.
+    pub fn start(db: &Db, gather: G, lanes: usize) -> Self {
+        let gather = Arc::new(gather);
+        let lanes = (0..lanes.max(1))
+            .map(|_| {
+                let (sender, waiting) = mpsc::channel(WAITING);
+                tokio::spawn(Lane { db: db.clone(), gather: gather.clone(), waiting }.run());
+                sender
+            })
+            .collect();
+        Self { lanes }
+    }
+
+    /// Hands a write over and waits for the commit that holds it. The write happens even when the caller stops waiting.
+    pub async fn submit(&self, key: u64, item: G::Item) -> Result<(G::Done, Option<Position>)> {
+        let lane = usize::try_from(key % self.lanes.len() as u64).unwrap_or(0);
+        let (reply, answer) = oneshot::channel();
+        let sent = tokio::time::timeout(Duration::from_secs(2), self.lanes[lane].send((item, reply))).await;
+        match sent {
+            Ok(Ok(())) => answer.await.unwrap_or_else(|_| Err(stopping())),
+            Ok(Err(_)) => Err(stopping()),
+            Err(_) => {
+                Err(Error::unavailable("store_busy", "Too much is being written just now; try again in a moment."))
+            }
+        }
+    }
+}
+
+fn stopping() -> Error {
+    Error::unavailable("stopping", "The server is restarting; try again in a moment.")
+}
+
+struct Lane<G: Gather> {
+    db: Db,
+    gather: Arc<G>,
+    waiting: mpsc::Receiver<(G::Item, Reply<G::Done>)>,
+}
+
+impl<G: Gather> Lane<G> {
+    async fn run(mut self) {
+        let mut batch = Vec::with_capacity(MOST);
+        while self.waiting.recv_many(&mut batch, MOST).await > 0 {
+            let (items, replies): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+            match self.commit(&items).await {
+                Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| drop(reply.send(answer))),
+                Err(error) if items.len() == 1 => {
+                    replies.into_iter().for_each(|reply| drop(reply.send(Err(copy(&error)))))
+                }
+                Err(error) => {
+                    tracing::warn!(%error, batch = items.len(), "batch failed, running it one by one");
+                    self.one_by_one(items, replies).await;
+                }
+            }
+        }
+    }
+
+    async fn one_by_one(&self, items: Vec<G::Item>, replies: Vec<Reply<G::Done>>) {
+        for (item, reply) in items.into_iter().zip(replies) {
+            let answer = match self.commit(std::slice::from_ref(&item)).await {
+                Ok(mut answers) => answers.pop().unwrap_or_else(|| Err(stopping())),
+                Err(error) => Err(error),
+            };
+            // a caller that is gone will ask again with the same client id
+            let _ = reply.send(answer);
+        }
+    }
+
+    async fn commit(&self, items: &[G::Item]) -> Result<Vec<Result<(G::Done, Option<Position>)>>> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.attempt(items).await {
+                Err(error) if error.kind() == Kind::Unavailable && tries < TRIES => {
+                    tracing::debug!(%error, tries, "trying the batch again");
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn attempt(&self, items: &[G::Item]) -> Result<Vec<Result<(G::Done, Option<Position>)>>> {
+        let mut unit = self.db.write().await?;
+        let answers = self.gather.run(&mut unit, items).await?;
+        let committed = unit.commit().await?;
+        let place = |event: Option<usize>| event.and_then(|n| committed.positions.get(n).copied());
+        Ok(answers.into_iter().map(|answer| answer.map(|(done, event)| (done, place(event)))).collect())
+    }
+}
+
+/// The same refusal for another caller; the cause stays with the first.
+fn copy(error: &Error) -> Error {
+    Error::new(error.kind(), error.code(), error.detail().to_owned())
+}

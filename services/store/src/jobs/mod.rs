@@ -1,0 +1,58 @@
+//! Work for later: stored with the rows that caused it, leased to a worker, safe to run twice.
+
+mod claim;
+mod runner;
+
+pub use runner::{Handler, Outcome, Runner};
+
+use kernel::{Clock, JobId, Result, TenantId, Timestamp};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use crate::{fault, sql};
+
+/// Work to leave behind.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Which handler does it.
+    pub kind: &'static str,
+    /// Whose work it is; `None` for the platform's.
+    pub tenant: Option<TenantId>,
+    /// Ids, not copies.
+    pub payload: serde_json::Value,
+    /// Not before.
+    pub run_at: Timestamp,
+    /// At most one waiting job has this key; a second one is dropped.
+    pub unique_key: Option<String>,
+}
+
+/// Work that was claimed.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The job's id.
+    pub id: JobId,
+    /// Which handler does it.
+    pub kind: String,
+    /// Whose work it is.
+    pub tenant: Option<TenantId>,
+    /// As it was left.
+    pub payload: serde_json::Value,
+    /// How often it was claimed, this time included.
+    pub attempts: i32,
+}
+
+pub(crate) async fn store(tx: &DatabaseTransaction, clock: &Clock, jobs: &[NewJob]) -> Result<()> {
+    let text = "insert into job (id, tenant_id, kind, payload, unique_key, run_at, attempts, created_at) values (?, ?, ?, ?, ?, ?, 0, ?) on conflict do nothing";
+    for job in jobs {
+        let values = [
+            JobId::new(clock).into(),
+            job.tenant.into(),
+            job.kind.into(),
+            job.payload.to_string().into(),
+            job.unique_key.clone().into(),
+            job.run_at.into(),
+            clock.now().into(),
+        ];
+        tx.execute_raw(sql(tx.get_database_backend(), text, values)).await.map_err(fault)?;
+    }
+    Ok(())
+}
