@@ -9,7 +9,7 @@ export function app(name: "dashboard" | "admin", base: string): UserConfig {
     root: here(`./${name}`),
     base,
     publicDir: here("./ui/public"),
-    resolve: { alias: { wire: here("../../widget-js/wire/index.ts"), ui: here("./ui/index.ts") } },
+    resolve: { alias: { wire: here("../../widget-js/wire/index.ts"), ui: here("./ui/index.ts"), session: here("./session/index.ts") } },
     css: { modules: { generateScopedName: "[name]_[local]_[hash:base64:4]" } },
     server: {
       fs: { allow: [here("."), here("../../widget-js")] },
