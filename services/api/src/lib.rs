@@ -1,1 +1,64 @@
-//! placeholder
+//! HTTP and sockets: extract, call one operation, shape the answer. No rules, no SQL.
+//!
+//! Every route declares its policy in its OpenAPI entry (`security`); [`openapi::assert_policies`] refuses to start
+//! when one does not.
+
+pub mod agent;
+mod assets;
+mod extract;
+mod headers;
+mod health;
+mod limits;
+pub mod openapi;
+pub mod operator;
+mod problem;
+mod request;
+mod socket;
+pub mod widget;
+
+use chat::Ctx;
+use ipnet::IpNet;
+use realtime::Hub;
+
+pub use headers::Headers;
+pub use limits::Limits;
+pub use request::Traced;
+
+/// What every handler may use.
+pub struct Api {
+    /// The product.
+    pub ctx: Ctx,
+    /// Live connections.
+    pub hub: Hub,
+    /// How much is too much.
+    pub limits: Limits,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpNet>,
+}
+
+/// Shorthand for the shared state in handlers.
+pub type State = actix_web::web::Data<Api>;
+
+/// Routes of the public listener that appear in the OpenAPI document.
+pub fn public(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    health::routes(config);
+    agent::routes(config);
+    widget::routes(config);
+    socket::routes(config);
+}
+
+/// Routes of the operators' listener that appear in the OpenAPI document.
+pub fn operator(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    operator::routes(config);
+}
+
+/// Pages, bundles and the document itself, on the public listener.
+pub fn public_assets(config: &mut actix_web::web::ServiceConfig) {
+    assets::public(config);
+    openapi::routes(config);
+}
+
+/// Console and its bundles, on the operators' listener.
+pub fn operator_assets(config: &mut actix_web::web::ServiceConfig) {
+    assets::operator(config);
+}

@@ -1,0 +1,56 @@
+//! The OpenAPI document, generated from the handlers, and the rule that each declares its policy.
+
+use actix_web::{App, HttpResponse, web};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Components, InfoBuilder, OpenApi};
+use utoipa_actix_web::AppExt;
+
+/// The whole document, both listeners.
+pub fn document() -> OpenApi {
+    let (_, mut public) = App::new().into_utoipa_app().configure(crate::public).split_for_parts();
+    let (_, operator) = App::new().into_utoipa_app().configure(crate::operator).split_for_parts();
+    public.merge(operator);
+    public.info = InfoBuilder::new().title("Porchlight").version(env!("CARGO_PKG_VERSION")).build();
+    let components = public.components.get_or_insert_with(Components::new);
+    for name in ["agent", "visitor", "operator"] {
+        components.add_security_scheme(name, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+    for name in ["agent_cookie", "operator_cookie"] {
+        components.add_security_scheme(name, SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name))));
+    }
+    public
+}
+
+/// Operations whose entry has no `security`: a route nobody decided about.
+pub fn without_policy() -> Vec<String> {
+    let document = serde_json::to_value(document()).unwrap_or_default();
+    let paths = document["paths"].as_object().cloned().unwrap_or_default();
+    let undecided = |(path, item): (String, serde_json::Value)| {
+        let operations = item.as_object().cloned().unwrap_or_default();
+        let without = operations.into_iter().filter(|(_, operation)| operation["security"].is_null());
+        without.map(|(method, _)| format!("{} {path}", method.to_uppercase())).collect::<Vec<_>>()
+    };
+    paths.into_iter().flat_map(undecided).collect()
+}
+
+/// Refuses to start when a route has no policy.
+pub fn assert_policies() -> kernel::Result<()> {
+    let undecided = without_policy();
+    match undecided.is_empty() {
+        true => Ok(()),
+        false => Err(kernel::Error::invalid(
+            "route_without_policy",
+            format!("Routes without a policy: {}", undecided.join(", ")),
+        )),
+    }
+}
+
+/// `GET /openapi.json`.
+pub fn routes(config: &mut web::ServiceConfig) {
+    let text = web::Data::new(document().to_json().unwrap_or_default());
+    config.app_data(text).route("/openapi.json", web::get().to(serve));
+}
+
+async fn serve(text: web::Data<String>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(text.as_ref().clone())
+}

@@ -1,0 +1,48 @@
+//! The one handle every operation takes.
+
+use std::sync::Arc;
+
+use kernel::{Clock, Origin, Secret};
+use net::Net;
+use store::Db;
+
+use crate::identity::Keys;
+use crate::inbox::HotPath;
+
+/// Where the product is reached, as configured and never as a request claims.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Origin of dashboard, widget API and frame, such as `https://chat.example.com`.
+    pub public: Origin,
+    /// Origin of the operator console.
+    pub operator: Origin,
+}
+
+/// Database, outside world, clock, keys. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The database.
+    pub db: Db,
+    /// The outside world.
+    pub net: Net,
+    /// Where we are reached.
+    pub site: Arc<Site>,
+    /// What tokens are signed with.
+    pub keys: Arc<Keys>,
+    /// Writes that share commits.
+    pub hot: Arc<HotPath>,
+}
+
+impl Ctx {
+    /// Puts the parts together; `secret` signs tokens and must have 32 bytes or more.
+    pub fn new(db: Db, net: Net, site: Site, secret: &Secret<String>) -> kernel::Result<Self> {
+        let keys = Arc::new(Keys::new(secret)?);
+        let hot = Arc::new(HotPath::start(&db));
+        Ok(Self { db, net, site: Arc::new(site), keys, hot })
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        self.db.clock()
+    }
+}
