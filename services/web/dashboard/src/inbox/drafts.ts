@@ -1,0 +1,50 @@
+/** Words somebody has begun, kept per person and conversation in this browser until they are sent. */
+export type Mode = "reply" | "note";
+export interface Draft {
+  mode: Mode;
+  reply: string;
+  note: string;
+}
+
+export const emptyDraft: Draft = { mode: "reply", reply: "", note: "" };
+
+export interface DraftStore {
+  read(conversation: string): Draft;
+  write(conversation: string, draft: Draft): void;
+  /** Conversations with something written. */
+  all(): string[];
+}
+
+type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+
+export function draftStore(shelf: Shelf, person: string): DraftStore {
+  const prefix = `porchlight.draft.${person}.`;
+  return {
+    read: (conversation) => parseDraft(shelf.getItem(prefix + conversation)),
+    write(conversation, draft) {
+      const empty = draft.reply.trim() === "" && draft.note.trim() === "";
+      try {
+        if (empty) shelf.removeItem(prefix + conversation);
+        else shelf.setItem(prefix + conversation, JSON.stringify(draft));
+      } catch {
+        // A full shelf must not stop anybody from writing; the words stay on the screen.
+      }
+    },
+    all() {
+      const keys = Array.from({ length: shelf.length }, (_, index) => shelf.key(index) ?? "");
+      return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+    },
+  };
+}
+
+/** What an older version or another hand left there must not break the composer. */
+function parseDraft(text: string | null): Draft {
+  if (!text) return emptyDraft;
+  try {
+    const found = JSON.parse(text) as Partial<Draft> | null;
+    const word = (value: unknown) => (typeof value === "string" ? value : "");
+    return { mode: found?.mode === "note" ? "note" : "reply", reply: word(found?.reply), note: word(found?.note) };
+  } catch {
+    return emptyDraft;
+  }
+}
