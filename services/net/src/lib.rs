@@ -1,1 +1,44 @@
-//! placeholder
+//! The outside world: guarded HTTP, DNS and mail. The only crate that names their clients.
+//!
+//! Promises:
+//! - Nothing is dialled that [`Guard`] does not admit, and only addresses that were looked at.
+//! - What the outside does to us is an outcome (a value), never an error: a name without a record,
+//!   a page that is not there, a mailbox that does not exist. Errors exist at start only.
+//! - Full evidence goes into the outcome for our own log; the closed reasons beside it are all that
+//!   may be shown to the person who asked, so that we are nobody's port scanner.
+//! - Everything has a time limit and a size limit.
+
+mod config;
+pub mod dns;
+mod guard;
+pub mod http;
+pub mod mail;
+mod turnstile;
+
+pub use config::{NetConfig, Setup};
+pub use dns::Dns;
+pub use guard::Guard;
+pub use http::Http;
+pub use mail::Mail;
+
+/// Handle on the outside world; cheap to clone.
+#[derive(Clone)]
+pub struct Net {
+    /// Names.
+    pub dns: Dns,
+    /// Pages that strangers run.
+    pub http: Http,
+    /// Letters.
+    pub mail: Mail,
+}
+
+impl Net {
+    /// Builds the three from one configuration; says which key is wrong. Call it inside the runtime:
+    /// the mail pool starts its housekeeping there.
+    pub fn new(config: &NetConfig) -> Result<Self, Setup> {
+        let dns = Dns::new(&config.dns, config.dns_timeout())?;
+        let http = Http::new(config, dns.clone())?;
+        let mail = Mail::new(config)?;
+        Ok(Self { dns, http, mail })
+    }
+}
