@@ -21,6 +21,6 @@ const UP: &[&str] = &[
     "create index conversation_by_contact on conversation (contact_id, created_at)",
     "create unique index conversation_once_active on conversation (contact_id, widget_id) where status in ('open', 'pending', 'snoozed')",
     "create index conversation_by_assignee on conversation (tenant_id, assignee_id, status, last_message_at, id) where assignee_id is not null",
-    "create table message (tenant_id {uuid} not null, conversation_id {uuid} not null, seq bigint not null, id {uuid} not null, client_id text not null, author_kind text not null, author_id {uuid}, author_name text not null, body text not null, visibility text not null, reply_to {uuid}, created_at bigint not null, primary key (conversation_id, seq)) {clustered}",
-    "create unique index message_once on message (conversation_id, author_kind, author_id, client_id)",
+    "create table message (tenant_id {uuid} not null, conversation_id {uuid} not null, seq bigint not null, id {uuid} not null, client_id text not null, author_kind text not null, author_id {uuid} not null, author_name text not null, body text not null, visibility text not null, reply_to {uuid}, created_at bigint not null, primary key (conversation_id, seq)) {clustered}",
+    "create unique index message_once on message (conversation_id, author_id, client_id)",
 ];

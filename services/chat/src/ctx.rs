@@ -8,6 +8,7 @@ use store::Db;
 
 use crate::identity::Keys;
 use crate::inbox::HotPath;
+use crate::widgets::Tally;
 
 /// Where the product is reached, as configured and never as a request claims.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Ctx {
     pub keys: Arc<Keys>,
     /// Writes that share commits.
     pub hot: Arc<HotPath>,
+    /// Page loads not yet written.
+    pub tally: Arc<Tally>,
 }
 
 impl Ctx {
@@ -38,7 +41,7 @@ impl Ctx {
     pub fn new(db: Db, net: Net, site: Site, secret: &Secret<String>) -> kernel::Result<Self> {
         let keys = Arc::new(Keys::new(secret)?);
         let hot = Arc::new(HotPath::start(&db));
-        Ok(Self { db, net, site: Arc::new(site), keys, hot })
+        Ok(Self { db, net, site: Arc::new(site), keys, hot, tally: Arc::default() })
     }
 
     /// The clock.
