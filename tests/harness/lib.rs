@@ -1,1 +1,4 @@
-//! placeholder
+//! What the tests stand on.
+
+pub mod fakes;
+

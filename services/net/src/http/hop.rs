@@ -137,15 +137,12 @@ fn sources(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static
     std::iter::successors(error.source(), |&error| error.source())
 }
 
-/// The handshake's error hides inside an I/O error, whose `source` skips it.
-fn speaks_of_tls(error: &reqwest::Error) -> bool {
-    sources(error).any(|source| {
-        source.is::<rustls::Error>()
-            || source
-                .downcast_ref::<io::Error>()
-                .and_then(io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
-    })
+/// The handshake's error hides inside I/O errors, whose `source` skips what they hold.
+fn speaks_of_tls(error: &(dyn Error + 'static)) -> bool {
+    let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || held.is_some_and(|held| speaks_of_tls(held))
+        || error.source().is_some_and(speaks_of_tls)
 }
 
 fn chain(error: &reqwest::Error) -> String {
