@@ -67,12 +67,11 @@ export function createInbox(self: LoggedIn, complain: (error: unknown) => void):
     for (const listener of listeners) listener(event);
   }
 
-  /** A snapshot of what is on the screen. Rows already known stay until newer ones replace them. */
+  /** A snapshot of what is on the screen, in place of everything known before. */
   async function snapshot(): Promise<Position> {
     const route = here();
     const filter = route.page === "inbox" ? route.filter : everything;
-    store.set((state) => ({ ...state, lists: new Map(), inbox: { ...state.inbox, conversations: new Map(), missing: new Set() } }));
-    const position = await parts.lists.load(filter);
+    const position = await parts.lists.loadAnew(filter);
     const open = route.page === "inbox" ? route.conversation : null;
     store.set((state) => ({ ...state, threads: new Map([...state.threads].filter(([id]) => id === open)) }));
     if (open) await parts.threads.reload(open);

@@ -1,5 +1,5 @@
 /** Loading lists of conversations, page by page, and filling in single ones that an event named. */
-import { learn, Problem, type Conversation, type ConversationList, type Position, type Unread } from "wire";
+import { emptyInbox, learn, Problem, type Conversation, type ConversationList, type Position, type Unread } from "wire";
 import type { Filter } from "../router.ts";
 import type { Core } from "./core.ts";
 import { changeList, freshList, listKey } from "./state.ts";
@@ -9,6 +9,8 @@ const PAGE = 50;
 export interface Lists {
   /** Answers the position of the page it loaded. */
   load(filter: Filter): Promise<Position>;
+  /** Load and forget everything known before; what is on the screen stays until the answer is here. */
+  loadAnew(filter: Filter): Promise<Position>;
   ensure(filter: Filter): void;
   more(filter: Filter): void;
   fetchMissing(): void;
@@ -23,11 +25,11 @@ export function lists(core: Core): Lists {
   const ask = (filter: Filter, cursor: string | null) =>
     core.rest.get<ConversationList>("/v1/conversations", { query: { ...filter, limit: PAGE, cursor } });
 
-  function keep(filter: Filter, page: ConversationList) {
+  function keep(filter: Filter, page: ConversationList, anew = false) {
     const last = page.items.at(-1);
     core.store.set((state) => {
-      const inbox = learn(state.inbox, page.items);
-      return changeList({ ...state, inbox }, listKey(filter), () => ({
+      const inbox = learn(anew ? emptyInbox : state.inbox, page.items);
+      return changeList({ ...state, inbox, lists: anew ? new Map() : state.lists }, listKey(filter), () => ({
         phase: "ready",
         more: "idle",
         cursor: page.next_cursor,
@@ -37,12 +39,12 @@ export function lists(core: Core): Lists {
     });
   }
 
-  async function load(filter: Filter): Promise<Position> {
+  async function load(filter: Filter, anew = false): Promise<Position> {
     const key = listKey(filter);
     core.store.set((state) => changeList(state, key, (list) => (list.phase === "ready" ? list : freshList)));
     try {
       const page = await ask(filter, null);
-      keep(filter, page);
+      keep(filter, page, anew);
       return page.position;
     } catch (error) {
       core.store.set((state) => changeList(state, key, (list) => (list.phase === "ready" ? list : { ...list, phase: "failed", error })));
@@ -89,7 +91,8 @@ export function lists(core: Core): Lists {
   }
 
   return {
-    load,
+    load: (filter) => load(filter),
+    loadAnew: (filter) => load(filter, true),
     ensure(filter) {
       if (!core.store.get().lists.has(listKey(filter))) void load(filter).catch(() => undefined);
     },

@@ -1,0 +1,99 @@
+import { memo } from "react";
+import { Check, CheckCheck, CircleAlert, Clock, Lock } from "lucide-react";
+import { linkify, LINK_REL, type Message } from "wire";
+import { Avatar, clock, fullTime } from "ui";
+import { useInbox } from "./context.tsx";
+import type { Waiting } from "./state.ts";
+import { t } from "./words.ts";
+import css from "./thread.module.css";
+
+/** Text and anchors only, never markup: what a visitor writes stays words. */
+export const Text = memo(function Text({ body }: { body: string }) {
+  return (
+    <span className={css["text"]}>
+      {linkify(body).map((part, index) =>
+        part.href ? (
+          <a key={index} href={part.href} target="_blank" rel={LINK_REL}>
+            {part.text}
+          </a>
+        ) : (
+          part.text
+        ),
+      )}
+    </span>
+  );
+});
+
+type Props = { message: Message; name: string; starts: boolean; ends: boolean };
+
+export const Bubble = memo(function Bubble({ message, name, starts, ends }: Props) {
+  const inbox = useInbox();
+  const kind = message.visibility === "note" ? "note" : message.author.kind === "visitor" ? "visitor" : "agent";
+  const own = message.author.id === inbox.me.id;
+  const author = message.author.kind === "visitor" ? name : own ? t("you") : message.author.name;
+  return (
+    <article className={css["message"]} data-kind={kind} data-starts={starts || undefined} aria-label={`${author}, ${fullTime(message.created_at)}`}>
+      <span className={css["face"]}>{ends && <Avatar name={author === t("you") ? inbox.me.name : author} seed={message.author.id ?? author} size={26} />}</span>
+      <div className={css["column"]}>
+        {starts && (
+          <div className={css["author"]}>
+            {author}
+            {kind === "note" && (
+              <span className={css["noteMark"]}>
+                <Lock size={11} aria-hidden /> {t("noteBy")}
+              </span>
+            )}
+          </div>
+        )}
+        <div className={css["bubble"]} title={fullTime(message.created_at)}>
+          <Text body={message.body} />
+        </div>
+        {ends && (
+          <div className={css["meta"]}>
+            <time dateTime={message.created_at}>{clock(message.created_at)}</time>
+            {kind === "agent" && <Delivery state={message.delivery} />}
+          </div>
+        )}
+      </div>
+    </article>
+  );
+});
+
+function Delivery({ state }: { state: Message["delivery"] }) {
+  const Icon = state === "sent" ? Check : CheckCheck;
+  return (
+    <span className={css["delivery"]} data-state={state}>
+      <Icon size={13} aria-hidden />
+      {t(state)}
+    </span>
+  );
+}
+
+export function WaitingBubble({ item, starts }: { item: Waiting; starts: boolean }) {
+  const inbox = useInbox();
+  const kind = item.payload.visibility === "note" ? "note" : "agent";
+  return (
+    <article className={css["message"]} data-kind={kind} data-starts={starts || undefined} data-waiting={item.state}>
+      <span className={css["face"]} />
+      <div className={css["column"]}>
+        <div className={css["bubble"]}>
+          <Text body={item.payload.body} />
+        </div>
+        {item.state === "failed" ? (
+          <div className={css["failed"]} role="alert">
+            <CircleAlert size={13} aria-hidden />
+            {t("failed")}
+            {item.failure?.text ? `: ${item.failure.text}` : ""}
+            <button type="button" onClick={() => inbox.retry(item.client_id)}>{t("retry")}</button>
+            <button type="button" onClick={() => inbox.discard(item.client_id)}>{t("discard")}</button>
+          </div>
+        ) : (
+          <div className={css["meta"]}>
+            <Clock size={12} aria-hidden />
+            {item.attempts > 1 ? t("queued") : t("sending")}
+          </div>
+        )}
+      </div>
+    </article>
+  );
+}
