@@ -1,0 +1,140 @@
+import { useState } from "react";
+import { BadgeCheck, Mail, Pencil, Phone, X } from "lucide-react";
+import { safeUrl, type Conversation } from "wire";
+import { Avatar, Chip, fullTime, IconButton, longAge, useNow } from "ui";
+import { contactName, useInbox, useInboxState } from "../inbox/context.tsx";
+import { ContactForm } from "./form.tsx";
+import { Past } from "./past.tsx";
+import { t } from "./words.ts";
+import css from "./panel.module.css";
+
+export function ContactPanel({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const inbox = useInbox();
+  const [editing, setEditing] = useState(false);
+  const { contact } = conversation;
+  const name = contactName(contact);
+  const presence = useInboxState((state) => state.visitors.get(conversation.id));
+  return (
+    <aside className={css["panel"]} aria-label={t("details")}>
+      <header className={css["head"]}>
+        <h2>{t("details")}</h2>
+        <IconButton label={t("close")} onClick={onClose}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      </header>
+      <div className={css["body"]}>
+        <div className={css["person"]}>
+          <Avatar name={name} seed={contact.id} size={48} presence={presence} />
+          <div className={css["personWords"]}>
+            <strong>{name}</strong>
+            {contact.verified && (
+              <Chip tone="good" icon={<BadgeCheck size={12} aria-hidden />}>
+                {t("verified")}
+              </Chip>
+            )}
+          </div>
+          {inbox.mayWrite && !editing && (
+            <IconButton label={t("edit")} onClick={() => setEditing(true)}>
+              <Pencil size={14} aria-hidden />
+            </IconButton>
+          )}
+        </div>
+        {editing ? <ContactForm contact={contact} onDone={() => setEditing(false)} /> : <Reach conversation={conversation} />}
+        <Context conversation={conversation} />
+        <Facts conversation={conversation} />
+        <Past contact={contact.id} current={conversation.id} />
+      </div>
+    </aside>
+  );
+}
+
+function Reach({ conversation: { contact } }: { conversation: Conversation }) {
+  return (
+    <ul className={css["reach"]}>
+      <li data-empty={!contact.email || undefined}>
+        <Mail size={14} aria-hidden />
+        {contact.email ? <a href={`mailto:${contact.email}`}>{contact.email}</a> : t("noEmail")}
+      </li>
+      <li data-empty={!contact.phone || undefined}>
+        <Phone size={14} aria-hidden />
+        {contact.phone ? <a href={`tel:${contact.phone}`}>{contact.phone}</a> : t("noPhone")}
+      </li>
+    </ul>
+  );
+}
+
+/** What the visitor is looking at. Its picture is on their site, and our policy loads pictures only from here. */
+function Context({ conversation: { context, contact } }: { conversation: Conversation }) {
+  const page = contact.page;
+  if (!context && !page) return null;
+  return (
+    <section className={css["part"]} aria-label={t("looking")}>
+      <h3>{t("looking")}</h3>
+      {context && (
+        <div className={css["context"]}>
+          <strong>{context.title}</strong>
+          {context.price && <span>{context.price}</span>}
+          {context.url && <Address url={context.url} />}
+        </div>
+      )}
+      {page && (
+        <div className={css["page"]}>
+          <span>{page.title || t("page")}</span>
+          <Address url={page.url} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Address({ url }: { url: string }) {
+  const safe = safeUrl(url);
+  const shown = url.replace(/^https?:\/\//, "").replace(/\/$/, "");
+  if (!safe) return <span className={css["address"]}>{shown}</span>;
+  return (
+    <a className={css["address"]} href={safe} target="_blank" rel="noopener noreferrer nofollow" title={url}>
+      {shown}
+    </a>
+  );
+}
+
+function Facts({ conversation }: { conversation: Conversation }) {
+  const now = useNow();
+  const { contact } = conversation;
+  const age = (at: string) => <time dateTime={at} title={fullTime(at)}>{longAge(at, now)}</time>;
+  return (
+    <section className={css["part"]} aria-label={t("about")}>
+      <h3>{t("about")}</h3>
+      <dl className={css["facts"]}>
+        <dt>{t("started")}</dt>
+        <dd>{age(conversation.created_at)}</dd>
+        <dt>{t("firstSeen")}</dt>
+        <dd>{age(contact.created_at)}</dd>
+        <dt>{t("lastSeen")}</dt>
+        <dd>{age(contact.last_seen_at)}</dd>
+        {contact.locale && <dt>{t("language")}</dt>}
+        {contact.locale && <dd>{languageName(contact.locale)}</dd>}
+        {Object.entries(contact.attributes ?? {}).map(([key, value]) => (
+          <Pair key={key} name={key} value={String(value)} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Pair({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(undefined, { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,83 @@
+import { useEffect, useState } from "react";
+import { MessagesSquare } from "lucide-react";
+import { Empty, Failed, readLocal, Skeleton, writeLocal } from "ui";
+import { Problem, type Conversation } from "wire";
+import { ContactPanel } from "../contacts/panel.tsx";
+import type { Filter } from "../router.ts";
+import { Composer } from "./composer.tsx";
+import { useConversation, useInbox, useInboxState } from "./context.tsx";
+import { ThreadHead } from "./head.tsx";
+import { useInboxKeys } from "./keys.ts";
+import { List, useRows } from "./list.tsx";
+import { Thread } from "./thread.tsx";
+import { t } from "./words.ts";
+import css from "./screen.module.css";
+
+const PANEL = "porchlight.panel";
+const isNarrow = () => matchMedia("(max-width: 1180px)").matches;
+
+export function InboxScreen({ conversation: id, filter }: { conversation: string | null; filter: Filter }) {
+  const inbox = useInbox();
+  const { rows, list } = useRows(filter);
+  const [panel, setPanel] = useState(() => !isNarrow() && readLocal(PANEL) !== "off");
+  const [listShown, setListShown] = useState(true);
+  const togglePanel = () => {
+    setPanel(!panel);
+    if (!isNarrow()) writeLocal(PANEL, panel ? "off" : null);
+  };
+  useEffect(() => inbox.signals.viewing(id), [inbox, id]);
+  useEffect(() => () => inbox.signals.viewing(null), [inbox]);
+  useEffect(() => {
+    // On a narrow screen the panel covers the thread: a new conversation starts with its words.
+    if (isNarrow()) setPanel(false);
+  }, [id]);
+  useInboxKeys({ rows, current: id, togglePanel, toggleList: () => setListShown(!listShown), panel });
+  return (
+    <main id="main" tabIndex={-1} className={css["screen"]} data-open={id !== null || undefined} data-list={listShown} data-panel={(panel && id !== null) || undefined}>
+      <h1 className="sr-only">{t("inbox")}</h1>
+      <div className={css["list"]}>
+        <List filter={filter} current={id} rows={rows} list={list} />
+      </div>
+      <div className={css["thread"]}>{id ? <Opened key={id} id={id} panel={panel} onPanel={togglePanel} /> : <Pick />}</div>
+      {id && panel && <Panel id={id} onClose={togglePanel} />}
+    </main>
+  );
+}
+
+function Pick() {
+  return (
+    <Empty icon={<MessagesSquare size={20} aria-hidden />} title={t("pickTitle")}>
+      {t("pickText")}
+    </Empty>
+  );
+}
+
+function Opened({ id, panel, onPanel }: { id: string; panel: boolean; onPanel: () => void }) {
+  const inbox = useInbox();
+  const conversation = useConversation(id);
+  const view = useInboxState((state) => state.threads.get(id));
+  useEffect(() => {
+    if (!conversation) inbox.threads.open(id);
+  }, [inbox, id, conversation]);
+  if (conversation) return <Full conversation={conversation} panel={panel} onPanel={onPanel} />;
+  if (view?.phase === "missing") return <Empty title={t("missingTitle")}>{t("missingText")}</Empty>;
+  if (view?.phase === "failed")
+    return <Failed error={view.error instanceof Problem ? view.error : null} onRetry={() => void inbox.threads.reload(id)} />;
+  return <Skeleton lines={6} />;
+}
+
+function Full({ conversation, panel, onPanel }: { conversation: Conversation; panel: boolean; onPanel: () => void }) {
+  return (
+    <>
+      <ThreadHead conversation={conversation} panel={panel} onPanel={onPanel} />
+      <Thread conversation={conversation} />
+      <Composer conversation={conversation} />
+    </>
+  );
+}
+
+function Panel({ id, onClose }: { id: string; onClose: () => void }) {
+  const conversation = useConversation(id);
+  return <div className={css["panel"]}>{conversation && <ContactPanel conversation={conversation} onClose={onClose} />}</div>;
+}
+
