@@ -1,0 +1,7 @@
+//! Tables of this slice.
+
+pub mod claim;
+pub mod gate;
+pub mod history;
+pub mod neighbours;
+pub mod readers;
