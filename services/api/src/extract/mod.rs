@@ -1,9 +1,14 @@
 //! What handlers take: each extractor refuses before the handler runs.
 
+mod agent;
+mod bearer;
 mod json;
 mod peer;
 mod query;
+mod visitor;
 
+pub use agent::AgentScope;
 pub use json::Json;
 pub use peer::Peer;
 pub use query::{PathId, Query};
+pub use visitor::VisitorScope;
