@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn emb_02_to_08_only_the_exact_origin_of_a_host_is_let_in() {
         let gate = [Entry::Host(host("shop.acme.com"))];
-        for yes in ["https://shop.acme.com", "https://shop.acme.com:443", "https://SHOP.acme.com", "https://shop.acme.com."]
+        for yes in
+            ["https://shop.acme.com", "https://shop.acme.com:443", "https://SHOP.acme.com", "https://shop.acme.com."]
         {
             assert!(admits(&gate, yes), "{yes} was refused");
         }
@@ -172,7 +173,13 @@ mod tests {
         for yes in ["https://acme.com", "https://a.acme.com", "https://a.b.acme.com"] {
             assert!(admits(&gate, yes), "{yes} was refused");
         }
-        for no in ["https://xacme.com", "https://acme.com.evil.com", "http://a.acme.com", "https://a.acme.com:8443", "https://com"] {
+        for no in [
+            "https://xacme.com",
+            "https://acme.com.evil.com",
+            "http://a.acme.com",
+            "https://a.acme.com:8443",
+            "https://com",
+        ] {
             assert!(!admits(&gate, no), "{no} was let in");
         }
     }
@@ -183,7 +190,9 @@ mod tests {
         for yes in ["http://localhost:3000", "https://localhost:3000", "http://127.0.0.1"] {
             assert!(admits(&gate, yes), "{yes} was refused");
         }
-        for no in ["http://localhost", "http://localhost:3001", "http://127.0.0.1:3000", "http://localhost.acme.com:3000"] {
+        for no in
+            ["http://localhost", "http://localhost:3001", "http://127.0.0.1:3000", "http://localhost.acme.com:3000"]
+        {
             assert!(!admits(&gate, no), "{no} was let in");
         }
         // a claim row that names a foreign host cannot exist; if one did, the gate would not open for it

@@ -51,9 +51,7 @@ pub fn of(host: &str, scope: DomainScope, token: &str) -> Result<Instructions> {
         value: format!("token={token} exp=never"),
     });
     let http = match scope {
-        DomainScope::Host => {
-            Some(HttpFile { url: file_url(host, token)?.to_string(), content: token.to_owned() })
-        }
+        DomainScope::Host => Some(HttpFile { url: file_url(host, token)?.to_string(), content: token.to_owned() }),
         DomainScope::Subtree | DomainScope::Test => None,
     };
     Ok(Instructions { dns, http })

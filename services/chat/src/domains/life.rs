@@ -104,9 +104,7 @@ impl Standing {
             DomainState::Pending => Some(self.ended(DomainState::Expired, Reason::Expired)),
             DomainState::Suspended => Some(self.ended(DomainState::Revoked, self.problem.unwrap_or(Reason::Expired))),
             // only test claims are verified and expire
-            DomainState::Verified => {
-                Some(Self { problem: None, ..self.ended(DomainState::Expired, Reason::Expired) })
-            }
+            DomainState::Verified => Some(Self { problem: None, ..self.ended(DomainState::Expired, Reason::Expired) }),
             DomainState::Grace | DomainState::Revoked | DomainState::Expired | DomainState::Blocked => None,
         }
     }

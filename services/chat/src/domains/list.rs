@@ -4,8 +4,8 @@ use kernel::wire::{Domain, DomainScope};
 use kernel::{ClaimId, Host, Origin, Result, Role, Scope, WidgetId};
 
 use super::tables::claim;
-use crate::widgets::{self, Sighting};
 use crate::Ctx;
+use crate::widgets::{self, Sighting};
 
 /// A widget's claims, oldest first.
 pub async fn list(ctx: &Ctx, scope: &Scope, widget: WidgetId) -> Result<Vec<Domain>> {

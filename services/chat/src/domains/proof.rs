@@ -233,12 +233,7 @@ fn differs(record: &Lookup, token: &str) -> Reason {
     if record.anyone_shows(quoted) { Reason::RecordQuoted } else { Reason::RecordDiffers }
 }
 
-fn judge_file(
-    token: &str,
-    probe: &str,
-    sibling: &Result<String, Refused>,
-    page: &Result<String, Refused>,
-) -> Verdict {
+fn judge_file(token: &str, probe: &str, sibling: &Result<String, Refused>, page: &Result<String, Refused>) -> Verdict {
     let reflects = |text: &String| text.contains(probe) || is_token_shaped(text) || text.eq_ignore_ascii_case(token);
     match page {
         Ok(_) if sibling.as_ref().is_ok_and(reflects) => Verdict::Missing(Reason::FileReflected),
@@ -286,7 +281,6 @@ fn holds(text: &str, token: &str) -> bool {
 fn is_revoke(text: &str) -> bool {
     text.trim_ascii().eq_ignore_ascii_case("revoke")
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! One row per claim of a widget to a host.
 
-use kernel::wire::{Domain, DomainMethod, DomainProblem, DomainScope, DomainState};
+use kernel::wire::{Domain, DomainMethod, DomainProblem, DomainScope};
 use kernel::{AgentId, ClaimId, Error, Result, TenantId, Timestamp, WidgetId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Unchanged, IntoActiveModel, QueryOrder, QuerySelect};

@@ -1,8 +1,8 @@
 //! What became of claims: rows are added and never changed, and outlive the claim.
 
 use kernel::{ClaimId, Result, TenantId, Timestamp};
-use sea_orm::entity::prelude::*;
 use sea_orm::IntoActiveModel;
+use sea_orm::entity::prelude::*;
 use store::fault;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
