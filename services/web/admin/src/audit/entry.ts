@@ -1,0 +1,25 @@
+/** One line of the audit in words. Unknown actions are shown as the server names them. Pure. */
+export interface Entry {
+  id?: string;
+  action?: string;
+  at?: string;
+  created_at?: string;
+  operator?: { name?: string; email?: string } | null;
+  tenant?: { id?: string; name?: string } | null;
+  reason?: string | null;
+  detail?: string | null;
+}
+
+export function describe(entry: Entry) {
+  return {
+    action: sentence(entry.action ?? ""),
+    who: entry.operator?.name ?? entry.operator?.email ?? null,
+    about: [entry.tenant?.name, entry.reason ?? entry.detail].filter(Boolean).join(" · ") || null,
+    at: entry.at ?? entry.created_at ?? null,
+  };
+}
+
+function sentence(action: string): string {
+  const words = action.replace(/[._]/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
