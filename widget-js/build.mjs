@@ -1,0 +1,140 @@
+/**
+ * Builds dist/: loader, panel, frame with its languages, a manifest, and each file compressed
+ * beforehand, so that the server compresses nothing while it serves.
+ *
+ * `manifest.json` maps plain names to hashed ones; the sizes in it are what test/budget checks.
+ */
+
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const DIST = join(HERE, "dist");
+const ASSETS = join(DIST, "assets");
+const ROUTE = "/widget/assets/";
+
+const common = {
+  absWorkingDir: HERE,
+  bundle: true,
+  minify: true,
+  target: "es2021",
+  legalComments: "none",
+  charset: "utf8",
+  write: false,
+  logLevel: "warning",
+  define: { "process.env.NODE_ENV": '"production"' },
+};
+
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(ASSETS, { recursive: true });
+
+const frame = await build({
+  ...common,
+  entryPoints: { frame: "frame/main.tsx" },
+  outdir: ASSETS,
+  format: "esm",
+  splitting: true,
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+});
+for (const file of frame.outputFiles) writeFileSync(file.path, file.contents);
+
+const panelText = textOf(await build({ ...common, entryPoints: ["loader/panel.ts"], format: "esm" }));
+const panelFile = hashed("panel", panelText);
+writeFileSync(join(ASSETS, panelFile), panelText);
+// For a loader that a browser kept from before the last release.
+writeFileSync(join(ASSETS, "panel.js"), panelText);
+
+const loaderText = textOf(
+  await build({
+    ...common,
+    entryPoints: ["loader/main.ts"],
+    format: "iife",
+    define: { ...common.define, PANEL_FILE: JSON.stringify(panelFile) },
+  }),
+);
+const loaderFile = hashed("loader", loaderText);
+writeFileSync(join(DIST, "loader.js"), loaderText);
+writeFileSync(join(DIST, loaderFile), loaderText);
+
+const frameFiles = frame.outputFiles.map((file) => basename(file.path));
+const frameJs = frameFiles.find((name) => /^frame-.*\.js$/.test(name));
+const frameCss = frameFiles.find((name) => /^frame-.*\.css$/.test(name));
+writeFileSync(join(DIST, "frame.html"), framePage(frameJs, frameCss));
+
+const files = {};
+for (const path of ["loader.js", loaderFile, "frame.html", ...readdirSync(ASSETS).sort().map((name) => `assets/${name}`)]) {
+  files[path] = compress(join(DIST, path));
+}
+const needed = staticImports(frame, frameJs);
+const first = files["loader.js"].brotli;
+const opened = [`assets/${panelFile}`, "frame.html", `assets/${frameCss}`, ...needed.map((name) => `assets/${name}`)];
+const manifest = {
+  files: {
+    loader: loaderFile,
+    panel: `assets/${panelFile}`,
+    frame_js: `assets/${frameJs}`,
+    frame_css: `assets/${frameCss}`,
+    frame_html: "frame.html",
+  },
+  budget: { loader_brotli: first, usable_brotli: first + opened.reduce((sum, path) => sum + files[path].brotli, 0) },
+  sizes: files,
+};
+writeFileSync(join(DIST, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+console.table(files);
+console.log(`before intent: ${kB(first)} kB brotli (must be <= 6)`);
+console.log(`until usable:  ${kB(manifest.budget.usable_brotli)} kB brotli (must be <= 40)`);
+
+function textOf(result) {
+  return result.outputFiles[0].text;
+}
+
+function hashed(name, text) {
+  return `${name}-${createHash("sha256").update(text).digest("hex").slice(0, 10)}.js`;
+}
+
+function compress(path) {
+  const raw = readFileSync(path);
+  const brotli = brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: raw.length } });
+  const gzip = gzipSync(raw, { level: 9 });
+  writeFileSync(`${path}.br`, brotli);
+  writeFileSync(`${path}.gz`, gzip);
+  return { raw: raw.length, gzip: gzip.length, brotli: brotli.length };
+}
+
+/** The entry and the chunks it cannot start without; languages come later and are not among them. */
+function staticImports(result, entry) {
+  // Without a metafile the text says it: static imports of chunks stand at the top.
+  const text = result.outputFiles.find((file) => basename(file.path) === entry).text;
+  return [entry, ...[...text.matchAll(/(?:^|;)import(?:[^"'();]*?from)?"\.\/([^"]+)"/g)].map((match) => match[1])];
+}
+
+function framePage(js, css) {
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">',
+    '<meta name="color-scheme" content="light dark">',
+    '<meta name="robots" content="noindex">',
+    "<title>Chat</title>",
+    `<link rel="stylesheet" href="${ROUTE}${css}">`,
+    `<script type="module" src="${ROUTE}${js}"></script>`,
+    "</head>",
+    '<body><div id="root"></div></body>',
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+function kB(bytes) {
+  return (bytes / 1000).toFixed(2);
+}

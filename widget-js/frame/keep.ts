@@ -1,0 +1,63 @@
+/**
+ * The little this frame keeps in its own storage, which the browser partitions by site.
+ *
+ * Nothing is written before the visitor has acted: reading is free, writing happens from the
+ * first message on. Storage that throws is storage that is empty.
+ */
+
+import { openOutboxStore, memoryStore, type OutboxStore } from "../wire/outbox_store";
+
+export interface Keep {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+  remove(name: string): void;
+}
+
+export function createKeep(widget: string): Keep {
+  const key = (name: string) => `porchlight/${widget}/${name}`;
+  const memory = new Map<string, string>();
+  return {
+    get(name) {
+      try {
+        return localStorage.getItem(key(name)) ?? memory.get(name) ?? null;
+      } catch {
+        return memory.get(name) ?? null;
+      }
+    },
+    set(name, value) {
+      memory.set(name, value);
+      try {
+        localStorage.setItem(key(name), value);
+      } catch {
+        // This page remembers; the next one will not.
+      }
+    },
+    remove(name) {
+      memory.delete(name);
+      try {
+        localStorage.removeItem(key(name));
+      } catch {
+        // Nothing was there.
+      }
+    },
+  };
+}
+
+/** An outbox store that does not even exist until something is put into it. */
+export function lateStore<P>(widget: string, keep: Keep): OutboxStore<P> {
+  let opened: Promise<OutboxStore<P>> | null = null;
+  const open = () => (opened ??= openOutboxStore<P>(`porchlight/${widget}/outbox`));
+  const isUsed = () => opened !== null || keep.get("outbox") !== null;
+  const none = memoryStore<P>();
+  return {
+    durable: true,
+    all: async () => (isUsed() ? (await open()).all() : none.all()),
+    async put(item) {
+      keep.set("outbox", "1");
+      await (await open()).put(item);
+    },
+    async remove(id) {
+      if (isUsed()) await (await open()).remove(id);
+    },
+  };
+}
