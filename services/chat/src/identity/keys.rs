@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::jwt::OwnKey;
 use super::live::Live;
+use super::password::Bench;
+use super::throttle::Throttle;
 
 /// What tokens are signed with, one key for each kind of token, all from the configured secret.
 pub struct Keys {
@@ -15,6 +17,8 @@ pub struct Keys {
     pub(crate) operator: OwnKey,
     derive: Secret<[u8; 32]>,
     pub(crate) live: Live,
+    pub(crate) bench: Bench,
+    pub(crate) throttle: Throttle,
 }
 
 impl Keys {
@@ -33,6 +37,8 @@ impl Keys {
             operator: OwnKey::new(&key("operator access")),
             derive: key("derive"),
             live: Live::default(),
+            bench: Bench::default(),
+            throttle: Throttle::default(),
         })
     }
 

@@ -190,6 +190,14 @@ pub async fn agent_pass(ctx: &Ctx, token: &str) -> Result<AgentPass> {
     Ok(AgentPass { scope, session, expires_at: claims.expires_at() })
 }
 
+/// The session an agent's scope was vouched from.
+pub(crate) fn session_of(scope: &Scope) -> Option<SessionId> {
+    match scope.actor() {
+        Actor::Agent { session, .. } => Some(*session),
+        _ => None,
+    }
+}
+
 /// An operator's token and its life in seconds.
 pub(crate) fn mint_operator(ctx: &Ctx, operator: OperatorId, session: SessionId) -> Result<(String, u32)> {
     let claims = Access { sid: Some(session), ..Access::new(ctx, "operator".to_owned(), operator.to_string()) };
