@@ -15,6 +15,9 @@ mod m20261121_000006_create_domains;
 mod m20261121_000007_create_contacts;
 mod m20261121_000008_create_inbox;
 mod m20261121_000009_create_operators;
+mod run;
+
+pub use run::migrate;
 
 /// All changes, in order.
 pub struct Migrator;

@@ -22,6 +22,7 @@ use realtime::Hub;
 
 pub use headers::Headers;
 pub use limits::Limits;
+pub use problem::Problem;
 pub use request::Traced;
 
 /// What every handler may use.

@@ -19,10 +19,12 @@ const MOST_KEYS: usize = 200_000;
 pub struct Limit<K: Hash + Eq + Clone>(Buckets<K>);
 
 impl<K: Hash + Eq + Clone> Limit<K> {
-    fn new(burst: u32, per_minute: u32) -> Self {
-        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        let refill = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
-        Self(RateLimiter::keyed(Quota::per_minute(refill).allow_burst(burst)))
+    fn per_minute(refill: u32, burst: u32) -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(at_least_one(refill)).allow_burst(at_least_one(burst))))
+    }
+
+    fn per_hour(refill: u32) -> Self {
+        Self(RateLimiter::keyed(Quota::per_hour(at_least_one(refill))))
     }
 
     /// Takes one, or says when there is one again.
@@ -37,6 +39,10 @@ impl<K: Hash + Eq + Clone> Limit<K> {
         self.0.retain_recent();
         self.0.shrink_to_fit();
     }
+}
+
+fn at_least_one(n: u32) -> NonZeroU32 {
+    NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
 }
 
 fn refusal(wait: Duration) -> Error {
@@ -67,13 +73,13 @@ impl Limits {
     pub fn new(factor: u32) -> Self {
         let f = factor.max(1);
         Self {
-            arrive: Limit::new(60 * f, 60 * f),
-            widget: Limit::new(2_000 * f, 2_000 * f),
-            open: Limit::new(5 * f, f),
-            open_by_address: Limit::new(30 * f, f),
-            say: Limit::new(10 * f, 60 * f),
-            tenant: Limit::new(600 * f, 6_000 * f),
-            knock: Limit::new(30 * f, 30 * f),
+            arrive: Limit::per_minute(60 * f, 60 * f),
+            widget: Limit::per_minute(2_000 * f, 2_000 * f),
+            open: Limit::per_hour(5 * f),
+            open_by_address: Limit::per_hour(30 * f),
+            say: Limit::per_minute(60 * f, 10 * f),
+            tenant: Limit::per_minute(6_000 * f, 600 * f),
+            knock: Limit::per_minute(30 * f, 30 * f),
         }
     }
 

@@ -45,6 +45,20 @@ pub fn assert_policies() -> kernel::Result<()> {
     }
 }
 
+/// The events as a JSON schema: what sockets carry, without `position` and `at`, which every event has.
+pub fn events() -> kernel::Result<String> {
+    let mut schemas = Vec::new();
+    <kernel::Event as utoipa::ToSchema>::schemas(&mut schemas);
+    let mut components = Components::new();
+    components.schemas.insert("Event".to_owned(), <kernel::Event as utoipa::PartialSchema>::schema());
+    components.schemas.extend(schemas);
+    let document = utoipa::openapi::OpenApiBuilder::new()
+        .info(InfoBuilder::new().title("Porchlight events").version(env!("CARGO_PKG_VERSION")).build())
+        .components(Some(components))
+        .build();
+    document.to_pretty_json().map_err(kernel::Error::internal)
+}
+
 /// `GET /openapi.json`.
 pub fn routes(config: &mut web::ServiceConfig) {
     let text = web::Data::new(document().to_json().unwrap_or_default());

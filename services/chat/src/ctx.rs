@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use kernel::{Clock, Origin, Secret};
+use dashmap::DashMap;
+use kernel::{Clock, Origin, Secret, Timestamp, WidgetId};
 use net::Net;
 use store::Db;
 
+use crate::domains::Pass;
 use crate::identity::Keys;
 use crate::inbox::HotPath;
 use crate::widgets::Tally;
@@ -34,6 +36,8 @@ pub struct Ctx {
     pub hot: Arc<HotPath>,
     /// Page loads not yet written.
     pub tally: Arc<Tally>,
+    /// Looks of the gate that are still fresh.
+    pub gate: Arc<DashMap<WidgetId, (Timestamp, Vec<Pass>)>>,
 }
 
 impl Ctx {
@@ -41,7 +45,7 @@ impl Ctx {
     pub fn new(db: Db, net: Net, site: Site, secret: &Secret<String>) -> kernel::Result<Self> {
         let keys = Arc::new(Keys::new(secret)?);
         let hot = Arc::new(HotPath::start(&db));
-        Ok(Self { db, net, site: Arc::new(site), keys, hot, tally: Arc::default() })
+        Ok(Self { db, net, site: Arc::new(site), keys, hot, tally: Arc::default(), gate: Arc::default() })
     }
 
     /// The clock.

@@ -20,9 +20,41 @@ pub mod widgets;
 
 pub use ctx::{Ctx, Site};
 
-use store::Handler;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use store::{Handler, NewJob, Outcome, Task};
+
+/// What a reader who was away gets; `realtime` knows the store through the product only.
+pub use store::Replay;
 
 /// Every kind of job the product knows, with its handler.
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
-    [identity::jobs(), widgets::jobs(), domains::jobs()].concat()
+    let own: Vec<(&'static str, Handler<Ctx>)> = vec![(FORGET_EVENTS, forget_events)];
+    [identity::jobs(), widgets::jobs(), domains::jobs(), contacts::jobs(), inbox::jobs(), own].concat()
+}
+
+/// Puts the jobs that come back by themselves in place; a job that is there already stays.
+pub async fn schedule(ctx: &Ctx, events_days: u32) -> kernel::Result<()> {
+    let mut unit = ctx.db.write().await?;
+    for (kind, payload) in [
+        (contacts::FORGET_TICKETS, serde_json::Value::Null),
+        (FORGET_EVENTS, serde_json::json!({ "days": events_days })),
+    ] {
+        let unique_key = Some(kind.to_owned());
+        unit.enqueue(NewJob { kind, tenant: None, payload, run_at: ctx.clock().now(), unique_key });
+    }
+    unit.commit().await.map(|_| ())
+}
+
+/// Job that forgets old events, once an hour.
+const FORGET_EVENTS: &str = "events.forget";
+
+fn forget_events(ctx: Ctx, task: Task) -> BoxFuture<'static, kernel::Result<Outcome>> {
+    Box::pin(async move {
+        let days = task.payload["days"].as_u64().unwrap_or(31);
+        let before = ctx.clock().now().minus(Duration::from_secs(days * 86_400));
+        ctx.db.forget_events(before).await?;
+        Ok(Outcome::Again(Duration::from_secs(3_600)))
+    })
 }

@@ -1,4 +1,14 @@
 //! `/v1`: a tenant's people and systems.
 
+mod contacts;
+mod domains;
+pub mod inbox;
+mod widgets;
+
 /// Routes of this folder.
-pub fn routes(_config: &mut utoipa_actix_web::service_config::ServiceConfig) {}
+pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    inbox::routes(config);
+    contacts::routes(config);
+    widgets::routes(config);
+    domains::routes(config);
+}

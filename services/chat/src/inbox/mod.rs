@@ -1,13 +1,42 @@
-//! Being built.
+//! Conversations and messages.
+//!
+//! Invariants:
+//! - `seq` is dense within a conversation, and order is `seq`, never time;
+//! - the same author's `client_id` is the same message; with other words it is refused;
+//! - receipts only grow; `unread` is what the team has not read, and equals what counting would give;
+//! - notes never reach visitors; a visitor sees only conversations of their own;
+//! - an answer leaves after the commit that holds it.
+//!
+//! Messages and receipts go through [`HotPath`], which commits many at once; the rest are ordinary units.
 
-use store::Db;
+mod assign;
+mod conversation;
+mod hot;
+mod list;
+mod mark;
+mod message;
+mod open;
+mod post;
+mod show;
+mod status;
+mod tables;
+mod thread;
+mod visitor;
 
-/// Writes that share commits.
-pub struct HotPath;
+pub use assign::{RELEASE, assign};
+pub use conversation::{Filter, Order, View};
+pub use hot::HotPath;
+pub use list::{Listed, list, of_contact, open_per_agent, unread};
+pub use mark::mark;
+pub use message::{Body, ClientId, NewMessage};
+pub use open::{NewConversation, Opened, open};
+pub use post::{Posted, post};
+pub use show::{may_hear, show, snapshot};
+pub use status::set_status;
+pub use thread::{Part, Thread, thread};
+pub use visitor::{VisitorConversation, change_context, is_talking, mine, of_visitor, show_mine};
 
-impl HotPath {
-    /// Starts the lanes.
-    pub fn start(_db: &Db) -> Self {
-        Self
-    }
+/// Jobs of this slice.
+pub fn jobs() -> Vec<(&'static str, store::Handler<crate::Ctx>)> {
+    vec![(assign::RELEASE, assign::release)]
 }

@@ -1,0 +1,31 @@
+//! Looking people up.
+
+use kernel::wire::Contact;
+use kernel::{ContactId, Cursor, Error, Limit, Page, Result, Role, Scope};
+
+use super::tables::contact;
+use crate::Ctx;
+
+/// One person of the tenant.
+pub async fn show(ctx: &Ctx, scope: &Scope, id: ContactId) -> Result<Contact> {
+    scope.require(Role::Viewer)?;
+    contact::find(ctx.db.read(scope), scope.tenant(), id).await?.ok_or_else(Error::not_found)?.wire()
+}
+
+/// People, latest seen first; `q` is the start of a name or an address.
+pub async fn list(
+    ctx: &Ctx,
+    scope: &Scope,
+    q: Option<&str>,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Page<Contact>> {
+    scope.require(Role::Viewer)?;
+    if q.is_some_and(|q| q.chars().count() > 200) {
+        return Err(Error::field("q", "too_long", "Search for 200 characters at most."));
+    }
+    let before: Option<(i64, ContactId)> = cursor.map(Cursor::unpack).transpose()?;
+    let rows = contact::page(ctx.db.read(scope), scope.tenant(), q, before, limit.get() + 1).await?;
+    let people = rows.iter().map(contact::Model::wire).collect::<Result<Vec<_>>>()?;
+    Page::cut(people, limit, |last| (last.last_seen_at.millis(), last.id))
+}

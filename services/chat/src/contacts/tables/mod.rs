@@ -1,0 +1,4 @@
+//! Tables of this slice.
+
+pub mod contact;
+pub mod ticket;

@@ -1,0 +1,37 @@
+//! Saying something.
+
+use kernel::wire::{Message, Visibility};
+use kernel::{Actor, ConversationId, Error, Position, Result, Role, Scope};
+
+use super::hot::{Done, What, Write};
+use super::message::NewMessage;
+use crate::Ctx;
+
+/// A message that is committed.
+#[derive(Debug)]
+pub struct Posted {
+    /// The message; of a repeat, the first one.
+    pub message: Message,
+    /// Whether it was there already.
+    pub repeated: bool,
+    /// Its place in the stream; of a repeat, a place after it.
+    pub position: Position,
+}
+
+/// Posts a message, once per author and client id. Answers after the commit.
+pub async fn post(ctx: &Ctx, scope: &Scope, conversation: ConversationId, new: NewMessage) -> Result<Posted> {
+    match scope.actor() {
+        Actor::Visitor { .. } if new.visibility == Visibility::Note => {
+            return Err(Error::forbidden("note_refused", "Notes are for the team."));
+        }
+        Actor::Visitor { .. } => (),
+        _ => scope.require(Role::Agent)?,
+    }
+    let write = Write { scope: scope.clone(), conversation, what: What::Post(new) };
+    let (done, position) = ctx.hot.submit(write).await?;
+    let position = position.unwrap_or_else(|| ctx.db.head(scope.tenant()));
+    match done {
+        Done::Posted(message, repeated) => Ok(Posted { message: *message, repeated, position }),
+        Done::Marked => Err(Error::internal("a message was answered with a receipt")),
+    }
+}

@@ -1,0 +1,237 @@
+//! Conversations with the names a list shows beside them, in one statement.
+
+use kernel::wire::{AgentName, AuthorKind, Conversation, Receipts, Source, Status, WidgetName};
+use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WidgetId};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
+use store::{fault, sql};
+
+use crate::contacts;
+use crate::inbox::{Filter, Order, View};
+
+const OWN: &str = "c.id, c.status, c.widget_id, w.name, c.assignee_id, a.name, c.preview, c.last_author, c.unread, c.last_seq, \
+    c.last_message_at, c.context, c.visitor_delivered_seq, c.visitor_read_seq, c.agent_delivered_seq, c.agent_read_seq, c.created_at, \
+    c.updated_at, c.visitor_unread";
+const JOINS: &str = "join contact p on p.id = c.contact_id left join agent a on a.id = c.assignee_id left join widget w on w.id = c.widget_id";
+
+/// A row and the number only its visitor is told.
+pub struct Row {
+    /// As the tenant's people see it.
+    pub conversation: Conversation,
+    /// Messages of the tenant that the visitor has not read.
+    pub visitor_unread: i64,
+}
+
+fn select(rest: &str) -> String {
+    format!("select {OWN}, {} from conversation c {JOINS} {rest}", contacts::COLUMNS)
+}
+
+/// One conversation of the tenant.
+pub async fn find(conn: &impl ConnectionTrait, tenant: TenantId, id: ConversationId) -> Result<Row> {
+    let ask =
+        sql(conn.get_database_backend(), &select("where c.tenant_id = ? and c.id = ?"), [tenant.into(), id.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
+    read(&row)
+}
+
+/// Conversations of one person, latest first, 50 at most.
+pub async fn of_contact(conn: &impl ConnectionTrait, tenant: TenantId, contact: ContactId) -> Result<Vec<Row>> {
+    let text = select("where c.tenant_id = ? and c.contact_id = ? order by c.created_at desc, c.id desc limit 50");
+    rows(conn, &text, vec![tenant.into(), contact.into()]).await
+}
+
+/// A page of the tenant's conversations; `after` is the key of the last one before it.
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    me: Option<AgentId>,
+    filter: &Filter,
+    after: Option<(i64, ConversationId)>,
+    most: u64,
+) -> Result<Vec<Row>> {
+    let mut text = String::from("where c.tenant_id = ?");
+    let mut values: Vec<Value> = vec![tenant.into()];
+    let mut and = |part: &str, value: Option<Value>| {
+        text.push_str(part);
+        values.extend(value);
+    };
+    if let Some(status) = filter.status {
+        and(" and c.status = ?", Some(status.word().into()));
+    }
+    match filter.view {
+        View::All => (),
+        View::Mine => and(" and c.assignee_id = ?", Some(me.into())),
+        View::Unassigned => and(" and c.assignee_id is null", None),
+    }
+    if let Some(assignee) = filter.assignee {
+        and(" and c.assignee_id = ?", Some(assignee.into()));
+    }
+    if let Some(contact) = filter.contact {
+        and(" and c.contact_id = ?", Some(contact.into()));
+    }
+    let (sign, way) = match filter.order {
+        Order::Newest => ("<", "desc"),
+        Order::Oldest => (">", "asc"),
+    };
+    if let Some((at, id)) = after {
+        and(&format!(" and (c.last_message_at, c.id) {sign} (?, ?)"), Some(Timestamp::from_millis(at).into()));
+        and("", Some(id.into()));
+    }
+    and(
+        &format!(" order by c.last_message_at {way}, c.id {way} limit ?"),
+        Some(i64::try_from(most).unwrap_or(101).into()),
+    );
+    rows(conn, &select(&text), values).await
+}
+
+/// Conversations with unread messages among the open ones: all, one agent's, nobody's.
+pub async fn unread(conn: &impl ConnectionTrait, tenant: TenantId, me: Option<AgentId>) -> Result<(i64, i64, i64)> {
+    let text = "select count(*), count(case when assignee_id = ? then 1 end), count(case when assignee_id is null then 1 end) \
+                from conversation where tenant_id = ? and status = 'open' and unread > 0";
+    let ask = sql(conn.get_database_backend(), text, [me.into(), tenant.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
+    let number = |n: usize| row.try_get_by_index(n).map_err(fault);
+    Ok((number(0)?, number(1)?, number(2)?))
+}
+
+/// Open conversations per agent.
+pub async fn open_per_agent(conn: &impl ConnectionTrait, tenant: TenantId) -> Result<Vec<(AgentId, i64)>> {
+    let text = "select assignee_id, count(*) from conversation where tenant_id = ? and status = 'open' and assignee_id is not null group by assignee_id";
+    let found = conn.query_all_raw(sql(conn.get_database_backend(), text, [tenant.into()])).await.map_err(fault)?;
+    found
+        .iter()
+        .map(|row| Ok((row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?)))
+        .collect()
+}
+
+/// Whose conversation it is, for those who only need that.
+pub async fn contact_of(conn: &impl ConnectionTrait, tenant: TenantId, id: ConversationId) -> Result<ContactId> {
+    let ask = sql(
+        conn.get_database_backend(),
+        "select contact_id from conversation where tenant_id = ? and id = ?",
+        [tenant.into(), id.into()],
+    );
+    let row = conn.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
+    row.try_get_by_index(0).map_err(fault)
+}
+
+/// Locks a conversation for the rest of the unit. SQLite has one writer, which is lock enough.
+pub async fn lock(conn: &impl ConnectionTrait, tenant: TenantId, id: ConversationId) -> Result<Row> {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        let ask = sql(
+            DbBackend::Postgres,
+            "select 1 from conversation where tenant_id = ? and id = ? for update",
+            [tenant.into(), id.into()],
+        );
+        conn.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
+    }
+    find(conn, tenant, id).await
+}
+
+/// The contact's conversation with this widget that is still worked on.
+pub async fn active(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    contact: ContactId,
+    widget: WidgetId,
+) -> Result<Option<ConversationId>> {
+    let text = "select id from conversation where tenant_id = ? and contact_id = ? and widget_id = ? and status in ('open', 'pending', 'snoozed')";
+    let ask = sql(conn.get_database_backend(), text, [tenant.into(), contact.into(), widget.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?;
+    row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
+}
+
+/// Adds an empty conversation.
+pub async fn insert(conn: &impl ConnectionTrait, tenant: TenantId, widget: WidgetId, new: &Conversation) -> Result<()> {
+    let text = "insert into conversation (tenant_id, id, source, status, widget_id, contact_id, preview, last_author, unread, visitor_unread, last_seq, \
+                last_message_at, visitor_delivered_seq, visitor_read_seq, agent_delivered_seq, agent_read_seq, context, created_at, updated_at) \
+                values (?, ?, 'website', ?, ?, ?, '', 'visitor', 0, 0, 0, ?, 0, 0, 0, 0, ?, ?, ?)";
+    let context = new.context.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
+    let values = [
+        tenant.into(),
+        new.id.into(),
+        new.status.word().into(),
+        widget.into(),
+        new.contact.id.into(),
+        new.last_message_at.into(),
+        context.into(),
+        new.created_at.into(),
+        new.updated_at.into(),
+    ];
+    conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map(|_| ()).map_err(fault)
+}
+
+/// Writes one of the columns that people change by hand. A second active conversation of the same visitor is refused.
+pub async fn set(
+    conn: &impl ConnectionTrait,
+    id: ConversationId,
+    column: &'static str,
+    value: Value,
+    at: Timestamp,
+) -> Result<()> {
+    let text = format!("update conversation set {column} = ?, updated_at = ? where id = ?");
+    match conn.execute_raw(sql(conn.get_database_backend(), &text, [value, at.into(), id.into()])).await {
+        Ok(_) => Ok(()),
+        Err(error) if store::is_conflict(&error) => Err(another_is_open()),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+/// Takes all conversations from an agent who left; returns which.
+pub async fn release(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    agent: AgentId,
+    at: Timestamp,
+) -> Result<Vec<(ConversationId, ContactId)>> {
+    let text = "update conversation set assignee_id = null, updated_at = ? where tenant_id = ? and assignee_id = ? returning id, contact_id";
+    let found = conn
+        .query_all_raw(sql(conn.get_database_backend(), text, [at.into(), tenant.into(), agent.into()]))
+        .await
+        .map_err(fault)?;
+    found
+        .iter()
+        .map(|row| Ok((row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?)))
+        .collect()
+}
+
+/// The refusal when a visitor has another conversation that is still worked on.
+pub fn another_is_open() -> Error {
+    Error::conflict("another_conversation_open", "This visitor has another conversation that is still open.")
+}
+
+async fn rows(conn: &impl ConnectionTrait, text: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+    let found = conn.query_all_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
+    found.iter().map(read).collect()
+}
+
+fn read(row: &QueryResult) -> Result<Row> {
+    let text = |n: usize| row.try_get_by_index::<String>(n).map_err(fault);
+    let number = |n: usize| row.try_get_by_index::<i64>(n).map_err(fault);
+    let time = |n: usize| row.try_get_by_index::<Timestamp>(n).map_err(fault);
+    let maybe = |n: usize| row.try_get_by_index::<Option<String>>(n).map_err(fault);
+    let widget: Option<WidgetId> = row.try_get_by_index(2).map_err(fault)?;
+    let assignee: Option<AgentId> = row.try_get_by_index(4).map_err(fault)?;
+    let conversation = Conversation {
+        id: row.try_get_by_index(0).map_err(fault)?,
+        source: Source::Website,
+        status: Status::from_word(&text(1)?).ok_or_else(|| Error::internal("a conversation with an unknown status"))?,
+        widget: widget.zip(maybe(3)?).map(|(id, name)| WidgetName { id, name }),
+        contact: contacts::of_row(row, 19)?,
+        assignee: assignee.zip(maybe(5)?).map(|(id, name)| AgentName { id, name }),
+        preview: text(6)?,
+        last_author: AuthorKind::from_word(&text(7)?),
+        unread: number(8)?,
+        last_seq: number(9)?,
+        last_message_at: time(10)?,
+        context: maybe(11)?.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?,
+        receipts: Receipts {
+            visitor_delivered_seq: number(12)?,
+            visitor_read_seq: number(13)?,
+            agent_delivered_seq: number(14)?,
+            agent_read_seq: number(15)?,
+        },
+        created_at: time(16)?,
+        updated_at: time(17)?,
+    };
+    Ok(Row { conversation, visitor_unread: number(18)? })
+}

@@ -1,0 +1,88 @@
+//! Messages: read by conversation and number.
+
+use kernel::wire::{Author, AuthorKind, Delivery, Message, Receipts, Visibility};
+use kernel::{ConversationId, Result, TenantId};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use store::{fault, sql};
+use uuid::Uuid;
+
+use crate::inbox::thread::Part;
+
+/// Columns in the order [`read`] reads them.
+pub const COLUMNS: &str = "m.id, m.conversation_id, m.seq, m.client_id, m.author_kind, m.author_id, m.author_name, m.body, m.visibility, m.reply_to, m.created_at";
+
+/// Part of a thread, ascending; visitors are not shown notes.
+pub async fn part(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    id: ConversationId,
+    part: Part,
+    notes: bool,
+    most: u64,
+) -> Result<Vec<Message>> {
+    let (bound, way) = match part {
+        Part::Latest => ("", "desc"),
+        Part::Before(_) => ("and m.seq < ?", "desc"),
+        Part::After(_) => ("and m.seq > ?", "asc"),
+    };
+    let notes = if notes { "" } else { "and m.visibility = 'public'" };
+    let text = format!(
+        "select {COLUMNS} from message m where m.tenant_id = ? and m.conversation_id = ? {bound} {notes} order by m.seq {way} limit ?"
+    );
+    let mut values: Vec<Value> = vec![tenant.into(), id.into()];
+    if let Part::Before(seq) | Part::After(seq) = part {
+        values.push(seq.into());
+    }
+    values.push(i64::try_from(most).unwrap_or(101).into());
+    let found = conn.query_all_raw(sql(conn.get_database_backend(), &text, values)).await.map_err(fault)?;
+    found.iter().map(read).collect()
+}
+
+/// Public messages of one side after `seq`: what the other side has left to read.
+pub async fn count_after(conn: &impl ConnectionTrait, id: ConversationId, seq: i64, author: AuthorKind) -> Result<i64> {
+    let text = "select count(*) from message where conversation_id = ? and seq > ? and author_kind = ? and visibility = 'public'";
+    let ask = sql(conn.get_database_backend(), text, [id.into(), seq.into(), author.word().into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?;
+    row.map_or(Ok(0), |row| row.try_get_by_index(0).map_err(fault))
+}
+
+/// One message, `sent` until receipts are applied.
+pub fn read(row: &QueryResult) -> Result<Message> {
+    let text = |n: usize| row.try_get_by_index::<String>(n).map_err(fault);
+    let kind = AuthorKind::from_word(&text(4)?);
+    let author: Uuid = row.try_get_by_index(5).map_err(fault)?;
+    Ok(Message {
+        id: row.try_get_by_index(0).map_err(fault)?,
+        conversation_id: row.try_get_by_index(1).map_err(fault)?,
+        seq: row.try_get_by_index(2).map_err(fault)?,
+        client_id: text(3)?,
+        author: Author { kind, id: author_id(kind, author), name: text(6)? },
+        body: text(7)?,
+        visibility: if text(8)? == "note" { Visibility::Note } else { Visibility::Public },
+        delivery: Delivery::Sent,
+        reply_to: row.try_get_by_index(9).map_err(fault)?,
+        created_at: row.try_get_by_index(10).map_err(fault)?,
+    })
+}
+
+/// An author's id as the wire shows it.
+pub fn author_id(kind: AuthorKind, id: Uuid) -> Option<String> {
+    match kind {
+        AuthorKind::Visitor => Some(kernel::ContactId::from_uuid(id).to_string()),
+        AuthorKind::Agent => Some(kernel::AgentId::from_uuid(id).to_string()),
+        AuthorKind::Bot | AuthorKind::System => None,
+    }
+}
+
+/// How far a message has come, given how far the other side has.
+pub fn delivered(message: &mut Message, receipts: &Receipts) {
+    let (delivered, read) = match message.author.kind {
+        AuthorKind::Visitor => (receipts.agent_delivered_seq, receipts.agent_read_seq),
+        _ => (receipts.visitor_delivered_seq, receipts.visitor_read_seq),
+    };
+    message.delivery = match message.seq {
+        seq if seq <= read => Delivery::Read,
+        seq if seq <= delivered => Delivery::Delivered,
+        _ => Delivery::Sent,
+    };
+}

@@ -1,0 +1,138 @@
+//! Configuration: compiled-in defaults ← a file ← the environment. The only place that reads the environment.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use ipnet::IpNet;
+use kernel::{Origin, Secret};
+use net::NetConfig;
+use serde::Deserialize;
+use store::StoreConfig;
+
+/// Every key with its default and a comment.
+pub const DEFAULTS: &str = include_str!("../../../deploy/config.default.toml");
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Public listener.
+    pub public: Listener,
+    /// Operators' listener.
+    pub operator: Listener,
+    /// Threads, proxies, leaving.
+    pub http: Http,
+    /// Database.
+    pub store: StoreConfig,
+    /// Secrets.
+    pub auth: Auth,
+    /// Letters.
+    pub mail: Mail,
+    /// The outside world.
+    pub net: NetConfig,
+    /// Limits.
+    pub limits: Limits,
+    /// Jobs.
+    pub worker: Worker,
+    /// Logs.
+    pub log: Log,
+}
+
+/// One listener.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listener {
+    /// `ip:port`; port 0 takes any free one.
+    pub listen: String,
+    /// Origin browsers see; empty for the address listened on.
+    pub url: String,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
+pub struct Http {
+    pub workers: usize,
+    pub proxies: Vec<IpNet>,
+    pub drain_seconds: u64,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
+pub struct Auth {
+    pub secret: Secret<String>,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
+pub struct Mail {
+    pub url: Secret<String>,
+    pub from: String,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
+pub struct Limits {
+    pub factor: u32,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
+pub struct Worker {
+    pub enabled: bool,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
+pub struct Log {
+    pub format: String,
+    pub level: String,
+}
+
+impl Config {
+    /// Defaults ← `file` ← environment ← `overrides` (`section.key`, TOML value or plain text). Unknown keys are refused.
+    pub fn load(file: Option<&Path>, overrides: &[(&str, &str)]) -> Result<Self> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            if !file.is_file() {
+                bail!("the configuration file {} cannot be read", file.display());
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment.merge(Env::prefixed("PORCHLIGHT__").split("__"));
+        for (key, value) in overrides {
+            let value: figment::value::Value = value.parse().unwrap_or_else(|_| figment::value::Value::from(*value));
+            figment = figment.merge((*key, value));
+        }
+        let mut config: Self = figment.extract().context("configuration")?;
+        config.net.mail = config.mail.url.clone();
+        config.net.mail_from = config.mail.from.clone();
+        Ok(config)
+    }
+}
+
+impl Listener {
+    /// The configured origin, or the one of the bound address.
+    pub fn origin(&self, bound: std::net::SocketAddr) -> Result<Origin> {
+        let text = if self.url.is_empty() { format!("http://{bound}") } else { self.url.clone() };
+        let origin = Origin::parse(&text)
+            .with_context(|| format!("{text:?} is not an origin such as https://chat.example.com"))?;
+        if !origin.is_secure() && !origin.is_loopback() {
+            bail!("{text} must start with https://: only this machine itself may be served over http");
+        }
+        Ok(origin)
+    }
+}

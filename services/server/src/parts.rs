@@ -1,0 +1,48 @@
+//! Builds the parts from the configuration.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use chat::{Ctx, Site};
+use kernel::Clock;
+use net::Net;
+use store::Db;
+
+use crate::Config;
+
+/// Migrates and opens the database, and puts the product's handle together.
+pub async fn context(config: &Config, site: Site, clock: Clock) -> Result<Ctx> {
+    let net = Net::new(&config.net)?;
+    let db = database(config, clock).await?;
+    if config.auth.secret.reveal().is_empty() {
+        bail!("auth.secret is not set: give it the output of `openssl rand -hex 32`");
+    }
+    Ctx::new(db, net, site, &config.auth.secret).map_err(plain)
+}
+
+/// Migrates and opens the database.
+pub async fn database(config: &Config, clock: Clock) -> Result<Db> {
+    prepare_folder(&config.store.url)?;
+    let conn = Db::connect(&config.store).await.map_err(plain).context("the database cannot be opened")?;
+    migration::migrate(&conn).await.context("the database cannot be migrated")?;
+    Db::open(&config.store, clock).await.map_err(plain)
+}
+
+/// A refusal as one line for the terminal, with its cause.
+pub fn plain(error: kernel::Error) -> anyhow::Error {
+    match error.cause() {
+        Some(cause) => anyhow::anyhow!("{} ({cause})", error.detail()),
+        None => anyhow::anyhow!("{}", error.detail()),
+    }
+}
+
+/// Makes the folder of a SQLite file; one that cannot be written is one clear line.
+fn prepare_folder(url: &str) -> Result<()> {
+    let Some(path) = url.strip_prefix("sqlite://") else { return Ok(()) };
+    let path = Path::new(path.split('?').next().unwrap_or(path));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    let probe = folder.join(".porchlight-probe");
+    std::fs::write(&probe, b"").with_context(|| format!("the folder {} cannot be written to", folder.display()))?;
+    std::fs::remove_file(&probe).with_context(|| format!("the folder {} cannot be written to", folder.display()))
+}
