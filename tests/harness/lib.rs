@@ -1,4 +1,23 @@
-//! What the tests stand on.
+//! What the tests stand on: the real server in this process, people who use it, and the strangers it meets.
+//!
+//! Tests arrange with people, act through the API and wait for events; nothing here sleeps. The database is SQLite,
+//! or PostgreSQL when `STORE_URL` names a server: every [`TestApp`] gets its own, copied from a migrated template.
 
+mod app;
+mod database;
+mod effects;
 pub mod fakes;
+mod http;
+mod live;
+mod mails;
+mod people;
+mod visitor;
 
+pub use app::TestApp;
+pub use database::Engine;
+pub use effects::Effects;
+pub use http::{Answer, Http};
+pub use live::{Live, PATIENCE};
+pub use mails::Mail;
+pub use people::{Agent, Operator, Tenant, Widget};
+pub use visitor::Visitor;

@@ -24,7 +24,7 @@ const CRATES: [(&str, &[&str]); 11] = [
 
 /// Third-party weight and the only crates that may carry it.
 const WEIGHT: [(&str, &[&str]); 13] = [
-    ("sea-orm", &["kernel", "store", "chat"]),
+    ("sea-orm", &["kernel", "store", "chat", "tests"]),
     ("sea-orm-migration", &["migration"]),
     ("sqlx", &["store"]),
     ("actix-web", &["api", "server"]),

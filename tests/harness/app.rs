@@ -1,0 +1,178 @@
+//! The real server, started for one test and checked when it goes.
+
+use std::time::Duration;
+
+use kernel::{Clock, Timestamp};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio::sync::Mutex;
+
+use crate::effects::{Effects, Seen, dead_letters};
+use crate::{Agent, Engine, Http, Mail, PATIENCE, Tenant, Visitor, Widget, mails};
+
+/// When tests begin: the clock stands there until a test moves it.
+const BEGINNING: i64 = 1_795_600_800_000;
+const PUBLIC: &str = "https://chat.porchlight.example";
+const OPERATOR: &str = "https://operator.porchlight.example";
+
+/// A server with a database of its own and a clock that stands still. It runs on threads of its own, as it would in
+/// a process of its own. When it is dropped, jobs that gave up fail the test.
+pub struct TestApp {
+    running: Option<server::Running>,
+    runtime: Option<Runtime>,
+    clock: Clock,
+    folder: TempDir,
+    engine: Engine,
+    store_url: String,
+    seen: Mutex<Seen>,
+    forgiven: bool,
+}
+
+impl TestApp {
+    /// Starts with limits far away.
+    pub async fn start() -> Self {
+        Self::with(&[("limits.factor", "1000")]).await
+    }
+
+    /// Starts with these settings on top of the tests' own.
+    pub async fn with(overrides: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = Engine::chosen();
+        let store_url = engine.fresh(folder.path()).await;
+        let clock = Clock::frozen(Timestamp::from_millis(BEGINNING));
+        let mail = format!("folder://{}", folder.path().join("mail").display());
+        let own = [
+            ("public.listen", "127.0.0.1:0"),
+            ("public.url", PUBLIC),
+            ("operator.listen", "127.0.0.1:0"),
+            ("operator.url", OPERATOR),
+            ("store.url", &store_url),
+            ("auth.secret", "a secret for tests, longer than thirty-two bytes"),
+            ("mail.url", &mail),
+            ("worker.enabled", "false"),
+            ("http.workers", "1"),
+            ("http.drain_seconds", "0"),
+        ];
+        let config = server::Config::load(None, &[&own, overrides].concat()).expect("the settings are accepted");
+        let runtime = runtime();
+        let starting = runtime.spawn(server::start(config, clock.clone()));
+        let running = starting.await.expect("no panic").expect("the server starts");
+        Self {
+            running: Some(running),
+            runtime: Some(runtime),
+            clock,
+            folder,
+            engine,
+            store_url,
+            seen: Mutex::default(),
+            forgiven: false,
+        }
+    }
+
+    fn running(&self) -> &server::Running {
+        self.running.as_ref().expect("runs until dropped")
+    }
+
+    /// The product's handle, to look behind the curtain.
+    pub fn ctx(&self) -> &chat::Ctx {
+        &self.running().ctx
+    }
+
+    /// Moves time forward.
+    pub fn later(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Runs the jobs that are due; gives how many ran.
+    pub async fn run_due(&self) -> usize {
+        self.running().run_due().await.expect("jobs can be looked for")
+    }
+
+    /// Where browsers believe the public listener is: what goes into `Origin`.
+    pub fn public_url(&self) -> &'static str {
+        PUBLIC
+    }
+
+    /// Where browsers believe the operators' listener is.
+    pub fn operator_url(&self) -> &'static str {
+        OPERATOR
+    }
+
+    /// Somebody nobody knows, at the public listener.
+    pub fn http(&self) -> Http {
+        Http::to(format!("http://{}", self.running().public))
+    }
+
+    /// Somebody nobody knows, at the operators' listener.
+    pub fn operator_http(&self) -> Http {
+        Http::to(format!("http://{}", self.running().operator))
+    }
+
+    /// A tenant with its owner signed in.
+    pub async fn tenant(&self, name: &str) -> Tenant {
+        Tenant::begins(self, name).await
+    }
+
+    /// A visitor who has the widget open on its page and has not written.
+    pub async fn visitor(&self, widget: &Widget) -> Visitor {
+        Visitor::arrives(self, widget, None).await
+    }
+
+    /// The same person on another device.
+    pub async fn signs_in(&self, email: &str) -> Agent {
+        Agent::signs_in(self, email).await
+    }
+
+    /// All letters so far.
+    pub fn mails(&self) -> Vec<Mail> {
+        mails::read(&self.folder.path().join("mail"))
+    }
+
+    /// The newest letter to somebody, running the jobs that send it.
+    pub async fn letter_to(&self, email: &str) -> Mail {
+        self.run_due().await;
+        let mut letters = self.mails().into_iter().filter(|mail| mail.to.contains(email));
+        letters.next_back().unwrap_or_else(|| panic!("no letter to {email}"))
+    }
+
+    /// What happened since the last look.
+    pub async fn effects(&self) -> Effects {
+        self.seen.lock().await.look(self.ctx().db.platform(), self.mails()).await
+    }
+
+    /// Says that jobs may give up in this test.
+    pub fn forgives_dead_jobs(&mut self) {
+        self.forgiven = true;
+    }
+}
+
+impl Drop for TestApp {
+    /// Dropping happens inside a test's runtime, where nothing may block: a thread does it.
+    fn drop(&mut self) {
+        let (Some(running), Some(runtime)) = (self.running.take(), self.runtime.take()) else { return };
+        let (engine, url) = (self.engine.clone(), self.store_url.clone());
+        let goodbye = std::thread::spawn(move || {
+            let dead = runtime.block_on(async {
+                let dead = dead_letters(running.ctx.db.platform()).await;
+                let _ = tokio::time::timeout(PATIENCE, running.stop()).await;
+                engine.remove(&url).await;
+                dead
+            });
+            runtime.shutdown_timeout(Duration::from_millis(200));
+            dead
+        });
+        let dead = goodbye.join().unwrap_or_else(|_| vec!["the server could not be stopped".to_owned()]);
+        if !std::thread::panicking() && !self.forgiven {
+            assert!(dead.is_empty(), "jobs gave up: {dead:?}");
+        }
+    }
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+}

@@ -1,0 +1,171 @@
+//! Requests as a test speaks them, and answers it can ask for what it expects.
+
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+
+/// Somebody who can send requests to one listener.
+#[derive(Clone, Debug)]
+pub struct Http {
+    client: reqwest::Client,
+    base: String,
+    headers: HeaderMap,
+}
+
+impl Http {
+    /// Sends to `base`, such as `http://127.0.0.1:4711`.
+    pub fn to(base: impl Into<String>) -> Self {
+        let redirects = reqwest::redirect::Policy::none();
+        let client = reqwest::Client::builder().redirect(redirects).no_proxy().build().expect("a client");
+        Self { client, base: base.into(), headers: HeaderMap::new() }
+    }
+
+    /// The same with this header on every request.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut with = self.clone();
+        with.headers.insert(header(name), HeaderValue::from_str(value).expect("a header value"));
+        with
+    }
+
+    /// The same without this header.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut without = self.clone();
+        without.headers.remove(header(name));
+        without
+    }
+
+    /// The same with this bearer token.
+    #[must_use]
+    pub fn bearing(&self, token: &str) -> Self {
+        self.with("authorization", &format!("Bearer {token}"))
+    }
+
+    /// The bearer token of every request.
+    pub fn token(&self) -> Option<&str> {
+        self.headers.get("authorization")?.to_str().ok()?.strip_prefix("Bearer ")
+    }
+
+    /// Where requests go.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// POST.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    /// PATCH.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Any request; `path` begins with a slash.
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        self.attempt(method, path, body).await.expect("the server answers")
+    }
+
+    /// Any request to a server that may be down.
+    pub async fn attempt(&self, method: Method, path: &str, body: Option<Value>) -> reqwest::Result<Answer> {
+        let mut request =
+            self.client.request(method.clone(), format!("{}{path}", self.base)).headers(self.headers.clone());
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let response = request.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await?;
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Ok(Answer { asked: format!("{method} {path}"), status, headers, body, text })
+    }
+}
+
+fn header(name: &str) -> HeaderName {
+    name.parse().expect("a header name")
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Method and path.
+    pub asked: String,
+    /// Status code.
+    pub status: u16,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The body as JSON; null when it is none.
+    pub body: Value,
+    /// The body as it came.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "{}: {} {}", self.asked, self.status, self.text);
+        self.body
+    }
+
+    /// The body of exactly this success.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.text);
+        self.body
+    }
+
+    /// The problem of exactly this refusal; its form is checked too.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}: {}", self.asked, self.text);
+        self.assert_is_problem();
+        self.body
+    }
+
+    /// That a refusal has the form every refusal has.
+    #[track_caller]
+    pub fn assert_is_problem(&self) {
+        let about = format!("{}: {} {}", self.asked, self.status, self.text);
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{about}");
+        assert_eq!(self.body["status"], self.status, "{about}");
+        for field in ["type", "title", "detail", "code", "request_id"] {
+            assert!(self.body[field].as_str().is_some_and(|text| !text.is_empty()), "{field} is missing: {about}");
+        }
+        if matches!(self.status, 429 | 503) {
+            assert!(self.header("retry-after").is_some(), "Retry-After is missing: {about}");
+        }
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// `name=value` of a cookie that was set, ready to be sent back.
+    pub fn cookie(&self, part_of_name: &str) -> Option<String> {
+        let lines = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let pairs = lines.filter_map(|line| line.split(';').next());
+        pairs
+            .filter(|pair| pair.split('=').next().is_some_and(|name| name.contains(part_of_name)))
+            .map(str::to_owned)
+            .next()
+    }
+
+    /// What stays when the part that differs from request to request is taken out.
+    pub fn fingerprint(&self) -> (u16, Option<String>, String) {
+        let id = self.body["request_id"].as_str().unwrap_or("-");
+        (self.status, self.header("content-type").map(str::to_owned), self.text.replace(id, "…"))
+    }
+}
