@@ -22,6 +22,10 @@ export function app(name: "dashboard" | "admin", base: string): UserConfig {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: {
+        // Libraries say "use client" for frameworks that render on a server; here it means nothing.
+        onLog: (level, log, handle) => log.code !== "MODULE_LEVEL_DIRECTIVE" && handle(level, log),
+      },
       chunkSizeWarningLimit: 900,
     },
   };

@@ -77,7 +77,7 @@ function Context({ conversation: { context, contact } }: { conversation: Convers
           {context.url && <Address url={context.url} />}
         </div>
       )}
-      {page && (
+      {page && page.url !== context?.url && (
         <div className={css["page"]}>
           <span>{page.title || t("page")}</span>
           <Address url={page.url} />
@@ -115,7 +115,7 @@ function Facts({ conversation }: { conversation: Conversation }) {
         {contact.locale && <dt>{t("language")}</dt>}
         {contact.locale && <dd>{languageName(contact.locale)}</dd>}
         {Object.entries(contact.attributes ?? {}).map(([key, value]) => (
-          <Pair key={key} name={key} value={String(value)} />
+          <Pair key={key} name={key.charAt(0).toUpperCase() + key.slice(1)} value={String(value)} />
         ))}
       </dl>
     </section>

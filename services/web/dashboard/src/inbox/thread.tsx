@@ -81,7 +81,7 @@ function Loaded({ conversation, view, waiting }: LoadedProps) {
         </div>
       </div>
       {!atEnd && (
-        <button type="button" className={css["down"]} onClick={() => virtual.scrollToEnd({ behavior: "smooth" })}>
+        <button type="button" className={css["down"]} onClick={() => virtual.scrollToEnd({ behavior: "instant" })}>
           <ArrowDown size={14} aria-hidden />
           {below > 0 ? t("newBelow", { n: below }) : t("toBottom")}
         </button>

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Bell, BellOff, Globe2, Inbox as InboxIcon, Keyboard, LogOut, Monitor, Moon, Settings, Sun, UserRound, Users, Volume2 } from "lucide-react";
+import { AppWindow, Bell, BellOff, Inbox as InboxIcon, Keyboard, LogOut, Monitor, Moon, Settings, Sun, UserRound, Users, Volume2 } from "lucide-react";
 import { Avatar, chooseTheme, Count, Lamp, Menu, MenuItem, MenuLabel, MenuLine, Tip, useTheme, type Theme } from "ui";
 import { everything, format, go, type Route } from "../router.ts";
 import { session, useSelf } from "../session.ts";
@@ -12,7 +12,7 @@ import css from "./shell.module.css";
 
 const pages: { route: Route; label: "inbox" | "widgets" | "team" | "settings"; icon: ReactNode }[] = [
   { route: { page: "inbox", conversation: null, filter: everything }, label: "inbox", icon: <InboxIcon size={19} aria-hidden /> },
-  { route: { page: "widgets" }, label: "widgets", icon: <Globe2 size={19} aria-hidden /> },
+  { route: { page: "widgets" }, label: "widgets", icon: <AppWindow size={19} aria-hidden /> },
   { route: { page: "team" }, label: "team", icon: <Users size={19} aria-hidden /> },
   { route: { page: "settings" }, label: "settings", icon: <Settings size={19} aria-hidden /> },
 ];
