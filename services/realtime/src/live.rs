@@ -284,7 +284,7 @@ impl Live {
         if std::mem::replace(&mut self.is_greeted, true) || self.connection.kind == Kind::Poll {
             return;
         }
-        let Some(room) = self.hub.0.rooms.get(&self.connection.tenant) else { return };
+        let Some(mut room) = self.hub.0.rooms.get_mut(&self.connection.tenant) else { return };
         match self.is_visitor() {
             true => room.greet_visitor(&self.connection, &self.hub.0.config),
             false => room.greet_agent(&self.connection, &self.hub.0.config),

@@ -11,7 +11,7 @@ use crate::HubConfig;
 use crate::connection::Connection;
 use crate::frames::{self, AgentPresence};
 use crate::protocol::Active;
-use crate::room::Room;
+use crate::room::{Room, Talk};
 
 /// Visitors an agent who arrives is told about; the rest is told when it changes.
 const MOST_GREETED: usize = 100;
@@ -34,9 +34,9 @@ impl Room {
         }
         for seat in self.visitors.values_mut() {
             let there = !gone(seat.left);
-            for (conversation, told) in seat.conversations.iter_mut().filter(|(_, told)| *told != there) {
-                *told = there;
-                news.push((Hearers::Agents, frames::visitor(*conversation, there)));
+            for talk in seat.conversations.iter_mut().filter(|talk| talk.is_news(there)) {
+                talk.is_told = there;
+                news.push((Hearers::Agents, frames::visitor(talk.id, there)));
             }
         }
         self.visitors.retain(|_, seat| !gone(seat.left));
@@ -44,11 +44,12 @@ impl Room {
     }
 
     /// What an agent who arrives should know.
-    pub fn greet_agent(&self, connection: &Connection, config: &HubConfig) {
+    pub fn greet_agent(&mut self, connection: &Connection, config: &HubConfig) {
         connection.signal(&frames::agents(&self.agent_presence()), config);
-        let here = self.visitors.values().filter(|seat| !seat.tabs.is_empty());
-        for (conversation, _) in here.flat_map(|seat| &seat.conversations).take(MOST_GREETED) {
-            connection.signal(&frames::visitor(*conversation, true), config);
+        let here = self.visitors.values_mut().filter(|seat| !seat.tabs.is_empty());
+        for talk in here.flat_map(|seat| &mut seat.conversations).take(MOST_GREETED) {
+            talk.is_greeted = true;
+            connection.signal(&frames::visitor(talk.id, true), config);
         }
         let screens = self.agents.values().flat_map(|seat| &seat.screens);
         let mut viewed: Vec<_> = screens.filter_map(|screen| screen.viewing).collect();
@@ -79,5 +80,12 @@ impl Room {
     /// State of each agent who is there.
     pub fn who_is_there(&self) -> Vec<(kernel::AgentId, Active)> {
         self.agents.iter().filter_map(|(id, seat)| seat.state().map(|state| (*id, state))).collect()
+    }
+}
+
+impl Talk {
+    /// Coming is news to those who were not told; leaving to those who were.
+    const fn is_news(&self, is_there: bool) -> bool {
+        if is_there { !self.is_told } else { self.is_told || self.is_greeted }
     }
 }

@@ -3,7 +3,7 @@
 #[cfg(test)]
 use std::sync::Arc;
 
-use chat::{Ctx, Replay, identity, inbox};
+use chat::{Ctx, Replay, domains, identity, inbox};
 use kernel::wire::Reach;
 use kernel::{Actor, ContactId, ConversationId, Event, Position, Result, Scope, Stamped, TenantId, Timestamp};
 
@@ -94,6 +94,8 @@ impl Product {
                 Event::SessionEnded { session_id, .. } => identity::forget_session(ctx, *session_id),
                 Event::AgentChanged { agent } | Event::AgentRemoved { agent } => identity::forget_agent(ctx, agent.id),
                 Event::TenantSuspended {} | Event::TenantResumed {} => identity::forget_tenant(ctx, tenant),
+                Event::WidgetChanged { widget } => domains::forget(ctx, widget.id),
+                Event::OriginRevoked { widget_id, .. } => domains::forget(ctx, *widget_id),
                 _ => {}
             },
             #[cfg(test)]

@@ -52,9 +52,18 @@ pub(crate) struct Screen {
 #[derive(Default)]
 pub(crate) struct VisitorSeat {
     pub tabs: Vec<Arc<Connection>>,
-    /// Their conversations, with whether the agents were told that they are there.
-    pub conversations: Vec<(ConversationId, bool)>,
+    /// Their conversations.
+    pub conversations: Vec<Talk>,
     pub left: Option<Instant>,
+}
+
+/// A visitor's conversation, and who knows that the visitor is there.
+pub(crate) struct Talk {
+    pub id: ConversationId,
+    /// All agents were told.
+    pub is_told: bool,
+    /// An agent who arrived was told.
+    pub is_greeted: bool,
 }
 
 impl Room {
@@ -185,9 +194,9 @@ impl VisitorSeat {
 
     /// Learns of a conversation of this visitor; says whether it is news.
     pub fn learn(&mut self, conversation: ConversationId) -> bool {
-        let news = self.conversations.iter().all(|(known, _)| *known != conversation);
+        let news = self.conversations.iter().all(|talk| talk.id != conversation);
         if news {
-            self.conversations.push((conversation, false));
+            self.conversations.push(Talk { id: conversation, is_told: false, is_greeted: false });
         }
         news
     }

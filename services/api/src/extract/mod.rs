@@ -8,6 +8,7 @@ mod query;
 mod visitor;
 
 pub use agent::AgentScope;
+pub use bearer::bearer;
 pub use json::Json;
 pub use peer::Peer;
 pub use query::{PathId, Query};

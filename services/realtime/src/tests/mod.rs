@@ -34,7 +34,7 @@ pub(crate) fn id<K>() -> Id<K> {
 
 /// Patience for tests: nothing here waits for it unless it is about it.
 pub(crate) fn quick() -> HubConfig {
-    HubConfig { tick: Duration::from_millis(5), grace: Duration::from_millis(30), page: 50, ..HubConfig::default() }
+    HubConfig { tick: Duration::from_millis(5), grace: Duration::from_millis(80), page: 50, ..HubConfig::default() }
 }
 
 impl Stage {
