@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use sea_orm_migration::sea_orm::DatabaseBackend;
+
 use crate::dialect::run;
 
 /// The change.
@@ -11,7 +13,11 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, UP).await
+        run(manager, UP).await?;
+        match manager.get_database_backend() {
+            DatabaseBackend::Postgres => run(manager, APPEND_ONLY_POSTGRES).await,
+            _ => run(manager, APPEND_ONLY_SQLITE).await,
+        }
     }
 }
 
@@ -22,4 +28,14 @@ const UP: &[&str] = &[
     "create table audit (id {uuid} primary key, tenant_id {uuid}, actor text not null, action text not null, object text, detail text not null, at bigint not null)",
     "create index audit_by_time on audit (at, id)",
     "create index audit_by_tenant on audit (tenant_id, at)",
+];
+
+// the trail only grows, whoever writes: a row is refused a change by the database itself
+const APPEND_ONLY_SQLITE: &[&str] = &[
+    "create trigger audit_no_update before update on audit begin select raise(abort, 'the audit trail is append-only'); end",
+    "create trigger audit_no_delete before delete on audit begin select raise(abort, 'the audit trail is append-only'); end",
+];
+const APPEND_ONLY_POSTGRES: &[&str] = &[
+    "create function audit_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'the audit trail is append-only'; end $$",
+    "create trigger audit_no_change before update or delete on audit for each row execute function audit_is_append_only()",
 ];

@@ -73,7 +73,7 @@ pub async fn accept_invitation(ctx: &Ctx, wish: Acceptance, caller: &Caller) -> 
     owner.enter(&unit).await?;
     let who = join(ctx, &mut unit, &row, owner.account.id, name).await?;
     let (session, token) = sessions::begin(ctx, &unit, &who, caller).await?;
-    let answer = sessions::logged_in(ctx, unit.conn(), &session, token).await?;
+    let answer = sessions::logged_in(ctx, &unit, &session, token).await?;
     unit.commit().await?;
     Ok(answer)
 }

@@ -1,8 +1,7 @@
 //! A tenant's people, as everybody may see them.
 
 use kernel::wire::{Agent, AgentName};
-use kernel::{AgentId, Cursor, Error, Limit, Page, Result, Role, Scope, TenantId, Timestamp};
-use sea_orm::ConnectionTrait;
+use kernel::{AgentId, Cursor, Error, Limit, Page, Result, Role, Scope, Timestamp};
 
 use super::tables::agent;
 use crate::Ctx;
@@ -39,9 +38,4 @@ pub async fn assignable(ctx: &Ctx, scope: &Scope, id: AgentId) -> Result<AgentNa
         Some(row) if row.role()? > Role::Viewer => Ok(AgentName { id: row.id, name: row.name }),
         _ => Err(Error::field("agent_id", "unknown_agent", "Nobody of this team with this id takes conversations.")),
     }
-}
-
-/// The names behind ids, also of people who left; read through any connection, so that a unit or a snapshot fits.
-pub async fn agent_names(conn: &impl ConnectionTrait, tenant: TenantId, ids: &[AgentId]) -> Result<Vec<AgentName>> {
-    agent::names(conn, tenant, ids).await
 }

@@ -79,6 +79,11 @@ impl Checked {
         let name = new.name.as_deref().filter(|name| !name.trim().is_empty()).map(Name::parse).transpose()?;
         Ok(Self { email: Email::parse(&new.email)?, role: new.role, name })
     }
+
+    /// Whether it is for this address.
+    pub(crate) fn is_for(&self, email: &str) -> bool {
+        self.email.as_str() == email
+    }
 }
 
 /// Adds an invitation and its letter within `unit`, whose caller holds the tenant.

@@ -36,7 +36,7 @@ pub async fn log_in(ctx: &Ctx, wish: LogIn, caller: &Caller) -> Result<LoggedIn>
     let unit = ctx.db.write().await?;
     spend(&unit, &account, step).await?;
     let (row, token) = sessions::begin(ctx, &unit, &who, caller).await?;
-    let answer = sessions::logged_in(ctx, unit.conn(), &row, token).await?;
+    let answer = sessions::logged_in(ctx, &unit, &row, token).await?;
     unit.commit().await?;
     ctx.keys.throttle.right(&keys);
     Ok(answer)

@@ -27,7 +27,7 @@ pub(crate) mod tokens;
 mod visitor_identity;
 
 pub use accept::{Acceptance, Preview, accept_invitation, preview_invitation};
-pub use agents::{agent_names, assignable, assignable_agents, list_agents, show_agent};
+pub use agents::{assignable, assignable_agents, list_agents, show_agent};
 pub use device::Caller;
 pub use identity_keys::{IdentityKey, MadeKey, NewKey, create_key, list_keys, revoke_key};
 pub use invitations::{
@@ -38,7 +38,7 @@ pub use live::{forget_agent, forget_session, forget_tenant, is_active};
 pub use log_in::{LogIn, log_in};
 pub use me::{FactorOffer, Me, change_password, confirm_factor, disable_factor, me, offer_factor, rename_me};
 pub use sessions::{Device, LoggedIn, end_by_refresh, end_session, list_sessions, refresh};
-pub use team::{AgentChange, Release, change_agent, remove_agent};
+pub use team::{AgentChange, change_agent, remove_agent};
 pub use tenants::{NewAgent, create_agent_directly, rename_tenant, show_tenant};
 pub use tokens::{
     ACCESS_SECONDS, AgentPass, VisitorPass, agent_pass, mint_visitor, scope_of_system, scope_of_visitor, vouch_agent,

@@ -2,7 +2,6 @@
 
 use kernel::wire;
 use kernel::{Audience, Error, Event, Result, Scope, Secret, SessionId, Timestamp};
-use sea_orm::ConnectionTrait;
 use store::Unit;
 
 use super::device::Caller;
@@ -75,12 +74,8 @@ pub(super) async fn begin(
 }
 
 /// Shapes the answer of a log-in or refresh.
-pub(super) async fn logged_in(
-    ctx: &Ctx,
-    conn: &impl ConnectionTrait,
-    row: &session::Model,
-    token: String,
-) -> Result<LoggedIn> {
+pub(super) async fn logged_in(ctx: &Ctx, unit: &Unit, row: &session::Model, token: String) -> Result<LoggedIn> {
+    let conn = unit.conn();
     let tenant = tenant::find(conn, row.tenant_id).await?;
     if !tenant.is_active() {
         return Err(live::suspended());
@@ -123,7 +118,7 @@ pub async fn refresh(ctx: &Ctx, token: &str) -> Result<LoggedIn> {
             return Err(live::ended());
         }
     }
-    let answer = logged_in(ctx, unit.conn(), &row, next).await?;
+    let answer = logged_in(ctx, &unit, &row, next).await?;
     unit.commit().await?;
     Ok(answer)
 }

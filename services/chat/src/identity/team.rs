@@ -1,9 +1,9 @@
 //! Changing and removing a tenant's people. At least one owner always remains.
 
-use futures::future::BoxFuture;
 use kernel::wire::Agent;
 use kernel::{AgentId, Audience, Error, Event, Name, Result, Role, Scope};
-use store::Unit;
+use serde_json::json;
+use store::{NewJob, Unit};
 
 use super::roles::{authority, may_manage};
 use super::tables::{agent, invitation, session, tenant};
@@ -18,10 +18,6 @@ pub struct AgentChange {
     /// New role.
     pub role: Option<Role>,
 }
-
-/// What else must happen in the unit that removes a person: the inbox takes their conversations back. Handed in,
-/// because the inbox stands above this slice.
-pub type Release = for<'a> fn(&'a Ctx, &'a mut Unit, &'a Scope, AgentId) -> BoxFuture<'a, Result<()>>;
 
 /// Changes a person. Admins, within their rank; a new role counts from the next request on.
 pub async fn change_agent(ctx: &Ctx, scope: &Scope, id: AgentId, change: AgentChange) -> Result<Agent> {
@@ -46,8 +42,9 @@ pub async fn change_agent(ctx: &Ctx, scope: &Scope, id: AgentId, change: AgentCh
     Ok(agent)
 }
 
-/// Removes a person: their sessions end, `release` takes their work back. Admins, within their rank.
-pub async fn remove_agent(ctx: &Ctx, scope: &Scope, id: AgentId, release: Release) -> Result<()> {
+/// Removes a person: their sessions end, and the job `release` takes their work back; its name is handed in, because the
+/// inbox stands above this slice. Admins, within their rank.
+pub async fn remove_agent(ctx: &Ctx, scope: &Scope, id: AgentId, release: &'static str) -> Result<()> {
     let with = authority(scope)?;
     let mut unit = ctx.db.write().await?;
     tenant::lock(unit.conn(), scope.tenant()).await?;
@@ -56,7 +53,13 @@ pub async fn remove_agent(ctx: &Ctx, scope: &Scope, id: AgentId, release: Releas
     keep_an_owner(&unit, &row, Role::Viewer).await?;
     let rows = session::of_agent(unit.conn(), scope.tenant(), id, ctx.clock().now()).await?;
     sessions::end_all(ctx, &mut unit, &rows).await?;
-    release(ctx, &mut unit, scope, id).await?;
+    unit.enqueue(NewJob {
+        kind: release,
+        tenant: Some(scope.tenant()),
+        payload: json!({ "agent": id }),
+        run_at: ctx.clock().now(),
+        unique_key: None,
+    });
     revoke_beyond(ctx, &unit, &row, None).await?;
     row.removed_at = Some(ctx.clock().now());
     agent::save(unit.conn(), &row).await?;

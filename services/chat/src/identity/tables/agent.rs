@@ -1,6 +1,6 @@
 //! A tenant's people.
 
-use kernel::wire::{self, AgentName};
+use kernel::wire;
 use kernel::{AccountId, AgentId, Error, Result, Role, TenantId, Timestamp};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, Condition, IntoActiveModel, QueryOrder, QuerySelect};
@@ -77,13 +77,6 @@ pub async fn who_answer(conn: &impl ConnectionTrait, tenant: TenantId) -> Result
 /// How many owners the tenant has.
 pub async fn owners(conn: &impl ConnectionTrait, tenant: TenantId) -> Result<u64> {
     of(tenant).filter(Column::Role.eq(Role::Owner.word())).count(conn).await.map_err(fault)
-}
-
-/// The names behind ids, also of people who left.
-pub async fn names(conn: &impl ConnectionTrait, tenant: TenantId, ids: &[AgentId]) -> Result<Vec<AgentName>> {
-    let ask = Entity::find().filter(Column::TenantId.eq(tenant)).filter(Column::Id.is_in(ids.iter().copied()));
-    let rows = ask.all(conn).await.map_err(fault)?;
-    Ok(rows.into_iter().map(|row| AgentName { id: row.id, name: row.name }).collect())
 }
 
 /// Adds a row; `false` when the account works there already.

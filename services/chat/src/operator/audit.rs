@@ -1,0 +1,88 @@
+//! What operators did, for good.
+
+use kernel::{Cursor, Limit, OperatorId, Page, Result, TenantId, Timestamp};
+use serde_json::Value;
+use store::Unit;
+use uuid::Uuid;
+
+use super::staff::Staff;
+use super::tables::{audit, operator};
+use crate::Ctx;
+
+/// One thing somebody did.
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    /// Id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who: an operator, or nobody when it came from the command line.
+    pub actor: Option<OperatorId>,
+    /// The actor's name.
+    pub actor_name: String,
+    /// What, in the past tense.
+    pub action: String,
+    /// To which tenant.
+    pub tenant: Option<TenantId>,
+    /// To what, where it is not the tenant itself.
+    pub object: Option<String>,
+    /// More, such as a reason.
+    pub detail: Value,
+}
+
+/// Something to write down.
+pub(super) struct Deed {
+    pub action: &'static str,
+    pub tenant: Option<TenantId>,
+    pub object: Option<String>,
+    pub detail: Value,
+}
+
+const COMMAND_LINE: &str = "command line";
+
+/// Writes a deed down within the unit that does it.
+pub(super) async fn record(ctx: &Ctx, unit: &Unit, by: Option<OperatorId>, deed: Deed) -> Result<()> {
+    let row = audit::Model {
+        id: audit::new_id(ctx.clock()),
+        tenant_id: deed.tenant,
+        actor: by.map_or_else(|| COMMAND_LINE.to_owned(), |id| id.to_string()),
+        action: deed.action.to_owned(),
+        object: deed.object,
+        detail: deed.detail.to_string(),
+        at: ctx.clock().now(),
+    };
+    audit::insert(unit.conn(), row).await
+}
+
+/// One page of the trail, newest first; of one tenant where asked.
+pub async fn list_audit(
+    ctx: &Ctx,
+    _by: &Staff,
+    tenant: Option<TenantId>,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Page<AuditEntry>> {
+    let before: Option<(i64, Uuid)> = cursor.map(Cursor::unpack).transpose()?;
+    let before = before.map(|(at, id)| (Timestamp::from_millis(at), id));
+    let conn = ctx.db.platform();
+    let rows = audit::list(conn, tenant, before, limit.get() + 1).await?;
+    let page = Page::cut(rows, limit, |row| (row.at.millis(), row.id))?;
+    let actors = page.items.iter().filter_map(|row| row.actor.parse().ok()).collect();
+    let staff = operator::several(conn, actors).await?;
+    Ok(page.map(|row| shown(row, &staff)))
+}
+
+fn shown(row: audit::Model, staff: &[operator::Model]) -> AuditEntry {
+    let actor: Option<OperatorId> = row.actor.parse().ok();
+    let name = staff.iter().find(|operator| Some(operator.id) == actor).map(|operator| operator.name.clone());
+    AuditEntry {
+        id: format!("aud_{}", row.id.as_simple()),
+        at: row.at,
+        actor,
+        actor_name: name.unwrap_or(row.actor),
+        action: row.action,
+        tenant: row.tenant_id,
+        object: row.object,
+        detail: serde_json::from_str(&row.detail).unwrap_or(Value::Null),
+    }
+}

@@ -1,0 +1,7 @@
+//! Tables of this slice, and counts in those of others.
+
+pub mod audit;
+pub mod operator;
+pub mod session;
+pub mod system;
+pub mod tenants;
