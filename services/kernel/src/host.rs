@@ -219,6 +219,21 @@ mod tests {
     }
 
     #[test]
+    fn dv_22_27_30_rules_of_the_suffix_list_limits_of_length_and_mappings() {
+        assert_eq!(problem("foo.ck"), Some(HostProblem::PublicSuffix), "a wildcard rule");
+        assert_eq!(problem("www.ck"), None, "an exception to it");
+        let name = |last: usize| format!("{0}.{0}.{0}.{1}.com", "a".repeat(63), "b".repeat(last));
+        assert_eq!((name(57).len(), problem(&name(57))), (253, None));
+        assert_eq!((name(58).len(), problem(&name(58))), (254, Some(HostProblem::Malformed)));
+        // IDNA 2008 keeps ß, which IDNA 2003 turned into ss: two different names
+        assert_eq!(Host::parse("straße.de").map(|host| host.to_string()), Ok("xn--strae-oqa.de".to_owned()));
+        assert_eq!(problem("a\u{200d}b.org"), Some(HostProblem::Malformed), "a joiner inside Latin");
+        assert_eq!(Host::parse("shop。acme。com"), Host::parse("shop.acme.com"), "the ideographic full stop is a dot");
+        assert_eq!(problem("sh%6fp.acme.com"), Some(HostProblem::NotAHost));
+        assert_eq!(problem("user@acme.com"), Some(HostProblem::NotAHost));
+    }
+
+    #[test]
     fn labels_are_compared_whole() {
         let shop = Host::parse("shop.example.com").expect("host");
         let below = Host::parse("a.b.shop.example.com").expect("host");
