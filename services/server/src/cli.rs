@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use chat::operator::{self, By};
 use clap::{Parser, Subcommand};
 use kernel::Clock;
 use tracing_subscriber::EnvFilter;
 
-use crate::{Config, config, running};
+use crate::{Config, config, demo, parts, running};
 
 /// Porchlight: a chat on your site, answered in one inbox.
 #[derive(Parser)]
@@ -22,6 +23,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Starts the demo: SQLite and files in one folder, a seeded tenant, a shop on another origin.
+    Demo(demo::Demo),
     /// Serves: HTTP, sockets and jobs in one process.
     Serve,
     /// Brings the database's schema up to date.
@@ -30,10 +33,44 @@ enum Command {
     Openapi,
     /// Prints the schema of events.
     Events,
+    /// Platform staff.
+    Operator {
+        #[command(subcommand)]
+        what: Staff,
+    },
+    /// Businesses.
+    Tenant {
+        #[command(subcommand)]
+        what: Business,
+    },
     /// Looks at the configuration.
     Config {
         #[command(subcommand)]
         what: Look,
+    },
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Makes an operator; asks for the password on standard input.
+    Create {
+        /// Address to log in with.
+        email: String,
+        /// Name shown in the audit trail.
+        #[arg(long, default_value = "Operator")]
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Business {
+    /// Makes a tenant and mails its owner an invitation.
+    Create {
+        /// Name of the business.
+        name: String,
+        /// Address of its owner.
+        #[arg(long)]
+        owner: String,
     },
 }
 
@@ -50,13 +87,31 @@ pub async fn run() -> Result<()> {
     let cli = Cli::parse();
     let load = || Config::load(cli.config.as_deref(), &[]);
     match cli.command {
+        Command::Demo(demo) => demo::run(demo, cli.config.as_deref()).await,
         Command::Serve => serve(load()?).await,
-        Command::Migrate => crate::parts::database(&load()?, Clock::System).await.map(|_| ()),
+        Command::Migrate => parts::database(&load()?, Clock::System).await.map(|_| ()),
         Command::Openapi => print(&api::openapi::document().to_pretty_json()?),
         Command::Events => print(&api::openapi::events()?),
+        Command::Operator { what: Staff::Create { email, name } } => create_operator(&load()?, &email, &name).await,
+        Command::Tenant { what: Business::Create { name, owner } } => create_tenant(&load()?, &name, &owner).await,
         Command::Config { what: Look::Print } => print(config::DEFAULTS),
         Command::Config { what: Look::Check } => load().map(|_| ()),
     }
+}
+
+async fn create_operator(config: &Config, email: &str, name: &str) -> Result<()> {
+    eprintln!("Password for {email}, at least 12 characters:");
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password)?;
+    let ctx = parts::standalone(config).await?;
+    operator::create(&ctx, email, name, password.trim_end_matches(['\r', '\n'])).await.map_err(parts::plain)?;
+    print(&format!("Operator {email} can log in at the operator console."))
+}
+
+async fn create_tenant(config: &Config, name: &str, owner: &str) -> Result<()> {
+    let ctx = parts::standalone(config).await?;
+    let tenant = operator::create_tenant(&ctx, By::CommandLine, name, owner).await.map_err(parts::plain)?;
+    print(&format!("Tenant {} is made; an invitation goes to {owner} as soon as a server runs.", tenant.id))
 }
 
 async fn serve(config: Config) -> Result<()> {

@@ -20,6 +20,15 @@ pub async fn context(config: &Config, site: Site, clock: Clock) -> Result<Ctx> {
     Ctx::new(db, net, site, &config.auth.secret).map_err(plain)
 }
 
+/// The product's handle for a command that serves nobody.
+pub async fn standalone(config: &Config) -> Result<Ctx> {
+    let address =
+        |text: &str| text.parse().with_context(|| format!("{text:?} is not an address such as 127.0.0.1:8080"));
+    let public = config.public.origin(address(&config.public.listen)?)?;
+    let operator = config.operator.origin(address(&config.operator.listen)?)?;
+    context(config, Site { public, operator }, Clock::System).await
+}
+
 /// Migrates and opens the database.
 pub async fn database(config: &Config, clock: Clock) -> Result<Db> {
     prepare_folder(&config.store.url)?;

@@ -1,0 +1,105 @@
+//! `porchlight demo`: one process, one folder, three addresses, no account anywhere.
+
+mod seed;
+mod shop;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use kernel::{Clock, random_token};
+
+use crate::{Config, cli, listen, running};
+
+/// What the demo may be told.
+#[derive(clap::Args)]
+pub struct Demo {
+    /// Where everything is kept.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// Starts over: deletes the folder first.
+    #[arg(long)]
+    fresh: bool,
+    /// Port of dashboard and widget; the console and the shop take the next two.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+}
+
+/// Starts the demo and says where it is.
+pub async fn run(demo: Demo, file: Option<&Path>) -> Result<()> {
+    let (socket, shop) = listen::bind(&format!("127.0.0.1:{}", demo.port + 2))?;
+    // said before anything is deleted or built up
+    for port in [demo.port, demo.port + 1] {
+        drop(listen::bind(&format!("127.0.0.1:{port}"))?);
+    }
+    let folder = prepare(&demo)?;
+    let config = config(&demo, &folder, file)?;
+    cli::log(&config);
+    let seeded = seed::seed(&config, &folder, &format!("localhost:{}", shop.port())).await?;
+    let running = running::start(config, Clock::System).await?;
+    let shop_server = shop::serve(socket, running.ctx.site.public.to_string(), seeded)?;
+    tell(&running, shop.port());
+    cli::leave().await?;
+    shop_server.stop(true).await;
+    running.stop().await;
+    Ok(())
+}
+
+fn prepare(demo: &Demo) -> Result<PathBuf> {
+    let shown = demo.data.display();
+    if demo.fresh && demo.data.exists() {
+        fs::remove_dir_all(&demo.data).with_context(|| format!("the folder {shown} cannot be deleted"))?;
+    }
+    fs::create_dir_all(&demo.data).with_context(|| format!("the folder {shown} cannot be made"))?;
+    let folder = demo.data.canonicalize().with_context(|| format!("the folder {shown} cannot be read"))?;
+    let probe = folder.join(".probe");
+    fs::write(&probe, b"").with_context(|| format!("the folder {shown} cannot be written to"))?;
+    fs::remove_file(probe).with_context(|| format!("the folder {shown} cannot be written to"))?;
+    Ok(folder)
+}
+
+fn config(demo: &Demo, folder: &Path, file: Option<&Path>) -> Result<Config> {
+    let secret = secret(&folder.join("secret"))?;
+    let shown = folder.display();
+    let (public, operator) = (format!("127.0.0.1:{}", demo.port), format!("127.0.0.1:{}", demo.port + 1));
+    let (store, mail) = (format!("sqlite://{shown}/porchlight.db"), format!("folder://{shown}/mail"));
+    let overrides = [
+        ("public.listen", public.as_str()),
+        ("operator.listen", operator.as_str()),
+        ("store.url", store.as_str()),
+        ("mail.url", mail.as_str()),
+        ("auth.secret", secret.as_str()),
+        ("http.drain_seconds", "1"),
+        ("log.level", "warn"),
+    ];
+    Config::load(file, &overrides)
+}
+
+/// The demo's own secret, made once and readable by its owner alone.
+fn secret(path: &Path) -> Result<String> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Ok(secret) = fs::read_to_string(path) {
+        return Ok(secret);
+    }
+    let secret = random_token("");
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(secret.as_bytes())?;
+    Ok(secret)
+}
+
+fn tell(running: &running::Running, shop: u16) {
+    let (public, operator) = (&running.ctx.site.public, &running.ctx.site.operator);
+    println!();
+    println!("  Porchlight is up. Open these three, best in two windows side by side:");
+    println!();
+    println!("  Demo shop         http://localhost:{shop}/             write as a visitor (another origin)");
+    println!("  Team inbox        {public}/app/       log in as {} / {}", seed::OWNER, seed::PASSWORD);
+    println!("  Operator console  {operator}/           log in as {} / {}", seed::OPERATOR, seed::PASSWORD);
+    println!();
+    println!(
+        "  A second agent is {} with the same password. Mail is written to data/mail. Stop with Ctrl-C.",
+        seed::AGENT
+    );
+    println!();
+}

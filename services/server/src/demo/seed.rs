@@ -1,0 +1,220 @@
+//! What the demo starts with: a tenant, two agents, three widgets and a dozen conversations of the last two days.
+//!
+//! Everything goes through the product's own operations, under a clock that is moved as the story goes.
+
+mod story;
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chat::contacts::Profile;
+use chat::domains::{self, NewClaim};
+use chat::identity::{self, NewAgent, VisitorPass};
+use chat::inbox::{self, Body, ClientId, NewConversation, NewMessage};
+use chat::operator::{self, By};
+use chat::widgets::{self, NewWidget};
+use chat::{Ctx, Site};
+use kernel::wire::{Display, DomainMethod, DomainScope, Reach, Visibility, Widget, WidgetSettings};
+use kernel::{
+    Actor, AgentId, Clock, ContactId, ConversationId, Limit, Origin, Role, Scope, Secret, SessionId, TenantId,
+    Timestamp, WidgetId,
+};
+
+use self::story::{Line, STORIES, Story};
+use crate::Config;
+use crate::parts::{self, plain};
+
+/// Log-in of the tenant's owner.
+pub const OWNER: &str = "mia@lumen.example";
+/// Log-in of an agent.
+pub const AGENT: &str = "jonas@lumen.example";
+/// Log-in of the platform's operator.
+pub const OPERATOR: &str = "ops@porchlight.example";
+/// Everybody's password.
+pub const PASSWORD: &str = "porchlight demo";
+
+/// File that names the seeded tenant.
+const TENANT: &str = "tenant";
+
+/// Keys of the three widgets.
+#[derive(Clone, Debug)]
+pub struct Seeded {
+    /// On the lamp's page.
+    pub floating: String,
+    /// On the contact page.
+    pub embedded: String,
+    /// On the help page.
+    pub popup: String,
+}
+
+/// Seeds an empty database; of a seeded one, renews the shop's right to run the widgets.
+pub async fn seed(config: &Config, folder: &Path, shop: &str) -> Result<Seeded> {
+    let now = Clock::System.now();
+    let clock = Clock::frozen(now.minus(Duration::from_secs(2 * 86_400)));
+    let site = Site { public: origin("http://127.0.0.1:8080")?, operator: origin("http://127.0.0.1:8081")? };
+    let ctx = parts::context(config, site, clock.clone()).await?;
+    let tenant = match seeded(&ctx, folder).await {
+        Some(tenant) => tenant,
+        None => {
+            let tenant = people_and_story(&ctx, shop, now).await.map_err(plain)?;
+            std::fs::write(folder.join(TENANT), tenant.to_string())?;
+            tenant
+        }
+    };
+    set_clock(&clock, now);
+    let scope = identity::scope_of_system(tenant);
+    let widgets = widgets::list(&ctx, &scope).await.map_err(plain)?;
+    for widget in &widgets {
+        let _ = allow(&ctx, &scope, widget.id, shop).await;
+    }
+    let key = |display| {
+        widgets
+            .iter()
+            .find(|w| w.display == display)
+            .map(|w| w.id.to_string())
+            .context("a demo widget is missing; start with --fresh")
+    };
+    Ok(Seeded { floating: key(Display::Floating)?, embedded: key(Display::Embedded)?, popup: key(Display::Popup)? })
+}
+
+/// The tenant of an earlier start, if its database is still there.
+async fn seeded(ctx: &Ctx, folder: &Path) -> Option<TenantId> {
+    let tenant = std::fs::read_to_string(folder.join(TENANT)).ok()?.parse().ok()?;
+    identity::is_active(ctx, tenant).await.ok()?.then_some(tenant)
+}
+
+fn origin(text: &str) -> Result<Origin> {
+    Origin::parse(text).context("an origin")
+}
+
+fn set_clock(clock: &Clock, at: Timestamp) {
+    clock.advance(at.since(clock.now()));
+}
+
+async fn people_and_story(ctx: &Ctx, shop: &str, now: Timestamp) -> kernel::Result<TenantId> {
+    let password = || Secret::new(PASSWORD.to_owned());
+    operator::create(ctx, OPERATOR, "Operations", PASSWORD).await?;
+    let tenant = operator::create_tenant(ctx, By::CommandLine, "Lumen & Oak", OWNER).await?.id;
+    let person = |email: &str, name: &str, role| NewAgent {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        role,
+        password: password(),
+    };
+    let mia = identity::create_agent_directly(ctx, tenant, person(OWNER, "Mia Berg", Role::Owner)).await?;
+    let jonas = identity::create_agent_directly(ctx, tenant, person(AGENT, "Jonas Lind", Role::Agent)).await?;
+    let scope = identity::scope_of_system(tenant);
+    for invitation in identity::list_invitations(ctx, &scope, None, Limit::parse(None)?).await?.items {
+        identity::revoke_invitation(ctx, &scope, invitation.id).await?;
+    }
+    let mut widgets = Vec::new();
+    for (name, display, greeting) in WIDGETS {
+        let settings = WidgetSettings {
+            color: "#8e5c31".to_owned(),
+            title: "Lumen & Oak".to_owned(),
+            greeting: greeting.to_owned(),
+            ..WidgetSettings::default()
+        };
+        let widget = widgets::create(ctx, &scope, NewWidget { name: name.to_owned(), display, settings }).await?;
+        allow(ctx, &scope, widget.id, shop).await?;
+        widgets.push(widget);
+    }
+    for (number, story) in STORIES.iter().enumerate() {
+        set_clock(ctx.clock(), now.minus(Duration::from_secs(story.minutes_ago * 60)));
+        tell(ctx, tenant, &widgets[number % widgets.len()], [mia, jonas], story, number).await?;
+    }
+    Ok(tenant)
+}
+
+const WIDGETS: [(&str, Display, &str); 3] = [
+    ("Shop pages", Display::Floating, "Hello! Ask us anything about our lamps."),
+    ("Contact page", Display::Embedded, "Write to us right here."),
+    ("Help pages", Display::Popup, "Did the page not answer your question? We will."),
+];
+
+async fn allow(ctx: &Ctx, scope: &Scope, widget: WidgetId, shop: &str) -> kernel::Result<()> {
+    let claim = NewClaim { host: shop.to_owned(), scope: DomainScope::Test, method: DomainMethod::Dns };
+    domains::claim(ctx, scope, widget, claim).await.map(|_| ())
+}
+
+async fn tell(
+    ctx: &Ctx,
+    tenant: TenantId,
+    widget: &Widget,
+    team: [AgentId; 2],
+    story: &Story,
+    number: usize,
+) -> kernel::Result<()> {
+    let expires_at = ctx.clock().now().plus(Duration::from_secs(600));
+    let pass = VisitorPass {
+        tenant,
+        widget: widget.id,
+        visitor: ContactId::new(ctx.clock()),
+        origin: "https://lumen.example".to_owned(),
+        expires_at,
+    };
+    let visitor = identity::scope_of_visitor(&pass);
+    let (first, rest) = story.lines.split_first().ok_or_else(kernel::Error::not_found)?;
+    let profile = Profile {
+        name: story.name.map(str::to_owned),
+        email: story.email.map(str::to_owned),
+        page: Some(kernel::wire::PageSeen {
+            url: "https://lumen.example/lamps/harbour".to_owned(),
+            title: "Harbour lamp".to_owned(),
+        }),
+        ..Profile::default()
+    };
+    let opened = inbox::open(
+        ctx,
+        &visitor,
+        NewConversation { first: words(first, number, 0)?, context: story.context(), profile },
+    )
+    .await?;
+    let id = opened.conversation.id;
+    for (at, line) in rest.iter().enumerate() {
+        ctx.clock().advance(Duration::from_secs(70));
+        let scope = match line {
+            Line::Visitor(_) => visitor.clone(),
+            Line::Agent(who, _) | Line::Note(who, _) => agent(tenant, team[*who]),
+        };
+        let posted = inbox::post(ctx, &scope, id, words(line, number, at + 1)?).await?;
+        if matches!(line, Line::Agent(..)) && story.seen {
+            inbox::mark(ctx, &visitor, id, posted.message.seq, Reach::Read).await?;
+        }
+    }
+    finish(ctx, tenant, team, story, id).await
+}
+
+async fn finish(
+    ctx: &Ctx,
+    tenant: TenantId,
+    team: [AgentId; 2],
+    story: &Story,
+    id: ConversationId,
+) -> kernel::Result<()> {
+    let scope = agent(tenant, team[0]);
+    if let Some(who) = story.assignee {
+        inbox::assign(ctx, &scope, id, Some(team[who])).await?;
+    }
+    inbox::set_status(ctx, &scope, id, story.status).await.map(|_| ())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the seed speaks for people it has just made")]
+fn agent(tenant: TenantId, id: AgentId) -> Scope {
+    let session = SessionId::from_uuid(id.uuid());
+    Scope::vouch(tenant, Actor::Agent { id, role: Role::Owner, session })
+}
+
+fn words(line: &Line, story: usize, at: usize) -> kernel::Result<NewMessage> {
+    let (text, visibility) = match line {
+        Line::Visitor(text) | Line::Agent(_, text) => (text, Visibility::Public),
+        Line::Note(_, text) => (text, Visibility::Note),
+    };
+    Ok(NewMessage {
+        client_id: ClientId::parse(&format!("seed-{story}-{at}"))?,
+        body: Body::parse(text)?,
+        visibility,
+        reply_to: None,
+    })
+}
