@@ -34,6 +34,7 @@ const API = "/widget/v1";
 const LANE = "chat";
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_EVERY_MS = 3_000;
+const TELL_MS = 3_000;
 
 type Sent = { opened: Opened } | { posted: Posted };
 
@@ -73,6 +74,7 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
     isOpen: init.open,
     isFull: init.full,
     theme: init.theme,
+    host: bridge.parentOrigin,
     hasAnsweredAsk: keep.get("asked") !== null,
     isMuted: keep.get("muted") !== null,
   });
@@ -429,6 +431,7 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
       case "full":
         return change({ isFull: message.full });
       case "page":
+        if (message.page.url === store.get().page?.url) return;
         change({ page: message.page });
         return tellServer({ page: message.page });
       case "context":
@@ -446,14 +449,20 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
     }
   }
 
-  let toldServer = "";
+  let untold: Pick<Partial<ChatState>, "page" | "context"> = {};
+  let telling = 0;
 
   /** Where the visitor is now helps the agent; of a visitor who has not written nobody is told. */
-  function tellServer(what: Pick<Partial<ChatState>, "page" | "context">) {
-    const text = JSON.stringify(what);
-    if (!store.get().conversation || !session.current() || text === toldServer) return;
-    toldServer = text;
-    rest.patch(`${API}/visitor`, what).catch(() => (toldServer = ""));
+  function tellServer(what: typeof untold) {
+    untold = { ...untold, ...what };
+    if (!store.get().conversation) return;
+    clearTimeout(telling);
+    // Somebody who leafs through a shop changes pages faster than an agent can look.
+    telling = window.setTimeout(() => {
+      const body = untold;
+      untold = {};
+      if (session.current()) rest.patch(`${API}/visitor`, body).catch(() => {});
+    }, TELL_MS);
   }
 
   const wake = () => {

@@ -53,6 +53,8 @@ export interface ChatState {
   history: "none" | "loading" | "ready" | "failed";
   outbox: readonly OutboxItem<Words>[];
   typing: Author | null;
+  /** Origin of the page around us. */
+  host: string;
   page: Page | null;
   context: Context | null;
   isOpen: boolean;
@@ -90,6 +92,7 @@ export function initialState(config: WidgetConfig): ChatState {
     history: "none",
     outbox: [],
     typing: null,
+    host: "",
     page: null,
     context: null,
     isOpen: false,

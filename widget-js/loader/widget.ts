@@ -201,7 +201,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
 
   function load(): Promise<PanelModule> {
     const at = `${wish.base}/widget/assets/`;
-    return import(at + PANEL_FILE).catch(() => import(`${at}panel.js`));
+    return import(at + PANEL_FILE).catch(() => import(`${at}panel.js?${Date.now()}`));
   }
 
   function broken() {

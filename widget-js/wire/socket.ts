@@ -280,8 +280,8 @@ export function createLive(options: LiveOptions): Live {
       if (mine !== era || held) return;
       if (!answer.resumed) return void reset(answer.position);
       for (const event of answer.events) deliver(event);
-      // Events that came over the socket meanwhile are further than this answer.
-      if (after === asked) after = answer.position;
+      // Nothing was missed: what lies between is not for us, and the head is a fine place to resume from.
+      if (after === asked) after = head;
     } catch {
       // The socket is healthy; the next ping asks again.
     }

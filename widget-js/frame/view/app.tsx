@@ -74,7 +74,7 @@ function Conversation({ chat, state, from, focusOn }: ScreenProps & { focusOn: n
   return (
     <>
       <Banner connection={connectionOf(state)} queued={waiting.filter((item) => item.state !== "failed").length} limited={limitedUntil(state)} />
-      {context && <ContextCard context={context} />}
+      {context && <ContextCard key={context.image} context={context} host={state.host} />}
       {state.history === "failed" && (
         <div class="notice">
           {t("history_failed")} <button onClick={chat.reload}>{t("retry")}</button>

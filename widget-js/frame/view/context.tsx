@@ -1,14 +1,19 @@
 /** What the visitor is asking about, pinned above the words. */
 
+import { useState } from "preact/hooks";
 import type { Context } from "../../wire/types";
 import { safeUrl } from "../../wire/text";
 import { t } from "../i18n";
 import { Icon } from "./icons";
 
-export function ContextCard({ context }: { context: Context }) {
+export function ContextCard({ context, host }: { context: Context; host: string }) {
+  const [isBroken, setBroken] = useState(false);
+  const image = isBroken ? null : pictureOf(context.image, host);
   return (
     <aside class="context" aria-label={t("about")}>
-      <span class="picture">{isOurs(context.image) ? <img src={context.image!} alt="" /> : <Icon name="bag" size={20} />}</span>
+      <span class="picture">
+        {image ? <img src={image} alt="" crossOrigin="anonymous" onError={() => setBroken(true)} /> : <Icon name="bag" size={20} />}
+      </span>
       <span class="what">
         <strong dir="auto">{context.title}</strong>
         {context.price && <span dir="auto">{context.price}</span>}
@@ -17,8 +22,8 @@ export function ContextCard({ context }: { context: Context }) {
   );
 }
 
-/** Only pictures of our own origin are shown: the frame's policy lets no other through, and a stranger's would tell on the visitor. */
-function isOurs(image: string | null): boolean {
+/** Pictures of the site around us or of our own; a third one's server would learn of the visitor. */
+function pictureOf(image: string | null, host: string): string | null {
   const address = image && safeUrl(image);
-  return !!address && new URL(address).origin === location.origin;
+  return address && [location.origin, host].includes(new URL(address).origin) ? address : null;
 }

@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+interface Manifest {
+  files: Record<string, string>;
+  budget: { loader_brotli: number; usable_brotli: number };
+  sizes: Record<string, { raw: number; gzip: number; brotli: number }>;
+}
+
+let manifest: Manifest;
+
+beforeAll(() => {
+  execFileSync(process.execPath, ["build.mjs"], { cwd: root, stdio: "ignore" });
+  manifest = JSON.parse(readFileSync(`${root}dist/manifest.json`, "utf8")) as Manifest;
+}, 60_000);
+
+describe("what a page pays", () => {
+  test("before its visitor shows interest: at most 6 kB", () => expect(manifest.budget.loader_brotli).toBeLessThanOrEqual(6_000));
+  test("until the panel is usable: at most 40 kB", () => expect(manifest.budget.usable_brotli).toBeLessThanOrEqual(40_000));
+});
+
+describe("what the files may not hold", () => {
+  const read = (name: string) => readFileSync(`${root}dist/${name}`, "utf8");
+
+  test("the loader keeps nothing, opens no socket, parses no markup and addresses no message to everybody", () => {
+    const text = read("loader.js") + read(manifest.files["panel"]!);
+    for (const word of ["localStorage", "sessionStorage", "document.cookie", "indexedDB", "WebSocket", "innerHTML", "eval(", "document.write", "onmessage=window", '"*"']) {
+      expect(text, word).not.toContain(word);
+    }
+  });
+
+  test("the frame never parses markup either, and the page has nothing inline", () => {
+    expect(read(manifest.files["frame_js"]!)).not.toMatch(/\beval\(|document\.write/);
+    const page = read("frame.html");
+    expect(page).not.toMatch(/<style|style=|<script(?![^>]*\bsrc=)|\son\w+=/);
+    expect(page).toContain(manifest.files["frame_js"]!);
+    expect(page).toContain(manifest.files["frame_css"]!);
+  });
+
+  test("the lock file names no registry", () => expect(readFileSync(`${root}package-lock.json`, "utf8")).not.toContain('"resolved"'));
+});
