@@ -120,6 +120,16 @@ async fn dv_16_aliases_that_run_in_a_circle_are_refused() {
 }
 
 #[tokio::test]
+async fn dv_17_a_tree_that_is_renamed_is_followed_by_the_alias_made_from_it() {
+    let zone = Zone::start().await;
+    zone.renamed_tree("shop.acme.com", "provider.net");
+    zone.alias(NAME, "_porchlight-host-challenge.provider.net");
+    assert_eq!(asked(&zone).await, Err(Fault::NxDomain));
+    zone.txt("_porchlight-host-challenge.provider.net", "token");
+    assert_eq!(asked(&zone).await, Ok(vec!["token".to_owned()]));
+}
+
+#[tokio::test]
 async fn dv_19_bytes_that_are_no_text_are_read_and_equal_nothing() {
     let zone = Zone::start().await;
     zone.txt_parts(NAME, &[b"tok\xffen", b"\x00\xc3\x28"]);
@@ -224,6 +234,7 @@ async fn dv_36_answers_with_a_wrong_id_port_or_question_are_dropped() {
     for (address, what) in [(wrong_id, "id"), (wrong_port, "port"), (wrong_question, "question")] {
         let lookup = dns(&[&address.to_string()]).txt(NAME).await;
         assert!(!lookup.anyone_shows(|text| text == "forged"), "an answer with a wrong {what} was believed");
+        assert!(lookup.anyone_shows(is_token), "the right answer after a wrong {what} was not waited for");
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hickory_proto::op::{Header, HeaderCounts, Metadata, ResponseCode};
-use hickory_proto::rr::rdata::{A, AAAA, CNAME, TXT};
+use hickory_proto::rr::rdata::{A, AAAA, CNAME, NULL, TXT};
 use hickory_proto::rr::{Name, RData, Record, RecordType};
 use hickory_server::Server;
 use hickory_server::net::runtime::Time;
@@ -17,6 +17,9 @@ use hickory_server::net::xfer::Protocol;
 use hickory_server::server::{Request, RequestHandler, ResponseHandler, ResponseInfo};
 use hickory_server::zone_handler::MessageResponseBuilder;
 use tokio::net::{TcpListener, UdpSocket};
+
+/// The type of a record that renames a whole tree; the library has no name for it.
+const DNAME: u16 = 39;
 
 /// How a name misbehaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +127,18 @@ impl Zone {
     /// Pushes a TXT record of another name into every answer.
     pub fn stray_txt(&self, owner: &str, text: &str) {
         let data = RData::TXT(TXT::new(vec![text.to_owned()]));
+        self.script().stray.push(Record::from_rdata(fqdn(owner), 60, data));
+    }
+
+    /// Puts a DNAME into every answer, as a resolver does beside the CNAME it makes from it.
+    pub fn renamed_tree(&self, owner: &str, target: &str) {
+        let mut wire = Vec::new();
+        for label in target.split('.') {
+            wire.push(u8::try_from(label.len()).expect("a label has 63 bytes at most"));
+            wire.extend(label.as_bytes());
+        }
+        wire.push(0);
+        let data = RData::Unknown { code: RecordType::Unknown(DNAME), rdata: NULL::with(wire) };
         self.script().stray.push(Record::from_rdata(fqdn(owner), 60, data));
     }
 
