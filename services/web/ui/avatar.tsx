@@ -14,7 +14,7 @@ export function Avatar({ name, seed, size = 32, presence, label }: Props) {
       {...(label ? { role: "img", "aria-label": title, title } : { "aria-hidden": true })}
     >
       {initials(name)}
-      {presence && <span className={css["dot"]} data-state={presence} />}
+      {presence && <span className={css["dot"]} data-state={presence} data-small={size < 24 || undefined} />}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { Button } from "./button.tsx";
@@ -17,12 +17,13 @@ type Props = {
 };
 
 export function Dialog({ open, onClose, title, text, children, actions, wide }: Props) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next: boolean) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={css["scrim"]} />
         <Base.Viewport className={css["viewport"]}>
-          <Base.Popup className={css["dialog"]} data-wide={wide || undefined}>
+          <Base.Popup className={css["dialog"]} data-wide={wide || undefined} ref={popup} initialFocus={() => firstControl(popup.current)}>
             <header className={css["head"]}>
               <Base.Title className={css["title"]}>{title}</Base.Title>
               <Base.Close className={css["close"]} aria-label={t("close")}>
@@ -39,6 +40,11 @@ export function Dialog({ open, onClose, title, text, children, actions, wide }: 
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** The first thing to fill in, else the dialog itself: never the button that closes it. */
+function firstControl(popup: HTMLElement | null): HTMLElement | null {
+  return popup?.querySelector<HTMLElement>("input:not([type=hidden]):not([type=radio]), textarea") ?? popup;
 }
 
 type ConfirmProps = {

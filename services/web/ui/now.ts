@@ -12,6 +12,7 @@ function tick() {
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
+  if (timer === undefined) now = Date.now();
   timer ??= setInterval(tick, 20_000);
   return () => {
     listeners.delete(listener);

@@ -22,7 +22,8 @@ export function longAge(at: string | number | Date, now: number, locale?: string
   const size = Math.abs(difference);
   if (Number.isNaN(size)) return "";
   const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  if (size < minute) return difference > 0 ? "in a moment" : "just now";
+  // Two clocks are never quite the same: a few seconds ahead is still now.
+  if (size < minute) return difference > 30_000 ? "in a moment" : "just now";
   if (size < hour) return words.format(Math.trunc(difference / minute), "minute");
   if (size < day) return words.format(Math.trunc(difference / hour), "hour");
   if (size < 30 * day) return words.format(Math.trunc(difference / day), "day");

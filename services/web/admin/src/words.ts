@@ -79,6 +79,7 @@ export const t = catalogue({
   access: "Standing",
   activeText: "People can sign in and widgets answer.",
 
+  server: "Server",
   auditText: "What operators did, newest first. Nothing here can be changed or removed.",
   auditNone: "Nothing has been done yet.",
   systemText: "What this server says about itself, asked again every ten seconds.",

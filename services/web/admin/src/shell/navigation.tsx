@@ -43,8 +43,9 @@ function Person() {
     <Menu
       align="end"
       trigger={
-        <button type="button" className={css["person"]} aria-label={operator.name}>
+        <button type="button" className={css["person"]}>
           <Avatar name={operator.name} seed={operator.id} size={30} />
+          <span className="sr-only">{operator.name}</span>
         </button>
       }
     >

@@ -10,7 +10,7 @@ export function System() {
   const { data, isPending, error, refetch } = useQuery({ queryKey: ["system"], queryFn: system, refetchInterval: 10_000 });
   return (
     <Page title={t("system")} text={t("systemText")}>
-      <Section>
+      <Section title={t("server")}>
         {isPending && <Skeleton lines={4} />}
         {error && !data && <Failed error={error} onRetry={() => void refetch()} />}
         {data && <Facts facts={data} />}

@@ -58,12 +58,14 @@ function Times({ domain }: { domain: Domain }) {
   const parts = [
     domain.state === "verified" && domain.verified_at ? t("verifiedSince", { when: longAge(domain.verified_at, now) }) : null,
     domain.scope === "test" ? null : domain.checked_at ? t("checked", { when: longAge(domain.checked_at, now) }) : t("neverChecked"),
-    domain.next_check_at && domain.scope !== "test" ? t("nextCheck", { when: longAge(domain.next_check_at, now) }) : null,
+    domain.next_check_at && domain.scope !== "test" ? nextCheck(domain.next_check_at, now) : null,
     domain.expires_at ? t("expires", { when: longAge(domain.expires_at, now) }) : null,
   ].filter(Boolean);
   const title = domain.next_check_at ? fullTime(domain.next_check_at) : undefined;
   return <p className={css["times"]} title={title}>{parts.join(" · ")}</p>;
 }
+
+const nextCheck = (at: string, now: number) => (Date.parse(at) <= now ? t("nextDue") : t("nextCheck", { when: longAge(at, now) }));
 
 function Tools({ domain, manages }: { domain: Domain; manages: boolean }) {
   const client = useQueryClient();

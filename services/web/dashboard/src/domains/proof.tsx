@@ -11,7 +11,7 @@ export function Proof({ domain }: { domain: Domain }) {
     <div className={css["proof"]}>
       {byFile ? (
         <>
-          <h4>{t("httpTitle")}</h4>
+          <h3>{t("httpTitle")}</h3>
           <div className={css["lines"]}>
             <CopyLine label={t("httpUrl")} value={http.url} />
             <CopyLine label={t("httpContent")} value={http.content} />
@@ -21,7 +21,7 @@ export function Proof({ domain }: { domain: Domain }) {
       ) : (
         dns && (
           <>
-            <h4>{t("dnsTitle")}</h4>
+            <h3>{t("dnsTitle")}</h3>
             <div className={css["lines"]}>
               <CopyLine label={t("dnsType")} value={dns.type} />
               <CopyLine label={t("dnsName")} value={dns.name} />

@@ -39,6 +39,7 @@ export const t = catalogue({
   checked: "Last check {when}",
   neverChecked: "Not checked yet",
   nextCheck: "next {when}",
+  nextDue: "next any moment",
   expires: "ends {when}",
   check: "Check now",
   checking: "Checking",

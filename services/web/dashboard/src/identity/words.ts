@@ -96,7 +96,7 @@ export const t = catalogue({
   roleChanged: "{name} is now {role}",
   invitations: "Invitations",
   noInvitations: "Nobody is invited at the moment.",
-  expires: "Works until {when}",
+  expires: "Ends {when}",
   expired: "Ended {when}",
   resend: "Send again",
   resent: "Sent again",

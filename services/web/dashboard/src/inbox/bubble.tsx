@@ -90,7 +90,7 @@ export function WaitingBubble({ item, starts }: { item: Waiting; starts: boolean
         ) : (
           <div className={css["meta"]}>
             <Clock size={12} aria-hidden />
-            {item.attempts > 1 ? t("queued") : t("sending")}
+            {item.attempts > 1 || (item.attempts === 1 && item.state === "queued") ? t("queued") : t("sending")}
           </div>
         )}
       </div>

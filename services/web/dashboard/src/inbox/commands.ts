@@ -28,8 +28,8 @@ export function commands(inbox: Inbox) {
       const undo = () => void inbox.actions.assign(conversation.id, before);
       void inbox.actions.assign(conversation.id, agent && { id: agent.id, name: agent.name }).then((done) => {
         if (!done) return;
-        const name = agent?.id === inbox.me.id ? t("you") : (agent?.name ?? "");
-        say(agent ? t("assigned", { name }) : t("unassignedDone"), { action: { label: t("undo"), run: undo } });
+        const words = agent?.id === inbox.me.id ? t("assignedYou") : t("assigned", { name: agent?.name ?? "" });
+        say(agent ? words : t("unassignedDone"), { action: { label: t("undo"), run: undo } });
       });
     },
   };

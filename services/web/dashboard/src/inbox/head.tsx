@@ -67,7 +67,8 @@ function Status({ conversation }: { conversation: Conversation }) {
     <Menu
       align="end"
       trigger={
-        <Button size="s" tone="quiet" icon={statusIcon(conversation.status)} aria-label={t("statusIs", { status: t(conversation.status) })}>
+        <Button size="s" tone="quiet" icon={statusIcon(conversation.status)}>
+          <span className="sr-only">{t("status")}: </span>
           <span className={css["label"]}>{t(conversation.status)}</span>
         </Button>
       }
@@ -112,8 +113,8 @@ function Assign({ conversation }: { conversation: Conversation }) {
           size="s"
           tone="quiet"
           icon={assignee ? <Avatar name={assignee.name} seed={assignee.id} size={18} /> : <UserRound size={14} aria-hidden />}
-          aria-label={assignee ? t("assignedTo", { name: assignee.name }) : t("nobody")}
         >
+          <span className="sr-only">{t("assigneeFilter")}: </span>
           <span className={css["label"]}>{assignee ? (assignee.id === inbox.me.id ? t("you") : assignee.name) : t("nobody")}</span>
         </Button>
       }

@@ -27,7 +27,7 @@ export function Navigation({ route }: { route: Route }) {
       </span>
       {pages.map(({ route: to, label, icon }) => (
         <Tip key={label} text={t(label)} side="right">
-          <a className={css["page"]} href={format(to)} aria-current={current === to.page ? "page" : undefined} aria-label={t(label)}>
+          <a className={css["page"]} href={format(to)} aria-current={current === to.page ? "page" : undefined}>
             {icon}
             <span className={css["pageName"]}>{t(label)}</span>
             {label === "inbox" && unread > 0 && (
@@ -57,8 +57,9 @@ function Person() {
     <Menu
       align="end"
       trigger={
-        <button type="button" className={css["person"]} aria-label={`${agent.name}, ${tenant.name}`}>
+        <button type="button" className={css["person"]}>
           <Avatar name={agent.name} seed={agent.id} size={32} />
+          <span className="sr-only">{`${agent.name}, ${tenant.name}`}</span>
         </button>
       }
     >
