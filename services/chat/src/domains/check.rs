@@ -57,8 +57,12 @@ fn counted(last: Option<Timestamp>, count: i32, now: Timestamp) -> Result<i32> {
     }
     if count >= A_DAY {
         let seconds = ((today + 1) * DAY_MILLIS - now.millis()) / 1000;
-        let text = "That were 30 checks today. We go on looking by ourselves; ask again tomorrow.";
-        return Err(Error::limited("checked_too_often", text, u32::try_from(seconds).unwrap_or(3_600)));
+        let seconds = u32::try_from(seconds).unwrap_or(3_600);
+        return Err(Error::limited(
+            "checked_too_often",
+            "Enough checks for today; we go on looking by ourselves.",
+            seconds,
+        ));
     }
     Ok(count + 1)
 }

@@ -78,12 +78,14 @@ fn host(new: &NewClaim) -> Result<String> {
 
 fn tree(host: &Host, method: DomainMethod) -> Result<()> {
     if host.suffix() == Some(Suffix::Private) {
-        let text = "Names below this one belong to different people; claim exactly this host instead.";
-        return Err(Error::field("scope", "shared_suffix", text));
+        return Err(Error::field(
+            "scope",
+            "shared_suffix",
+            "Names below belong to different people; claim exactly this host.",
+        ));
     }
     if method != DomainMethod::Dns {
-        let text = "A domain with everything below it is proved by DNS; a file proves one host only.";
-        return Err(Error::field("method", "dns_needed", text));
+        return Err(Error::field("method", "dns_needed", "A file proves one host only; prove a whole domain by DNS."));
     }
     Ok(())
 }
@@ -97,10 +99,7 @@ fn loopback(text: &str) -> Result<String> {
         Some(origin) if origin.is_loopback() => {
             Ok(origin.to_string().strip_prefix("http://").unwrap_or_default().to_owned())
         }
-        _ => {
-            let text = "A test runs on your own machine: localhost or 127.0.0.1, with a port, such as localhost:3000.";
-            Err(Error::field("host", "not_loopback", text))
-        }
+        _ => Err(Error::field("host", "not_loopback", "A test runs on your own machine, such as localhost:3000.")),
     }
 }
 

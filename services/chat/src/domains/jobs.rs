@@ -55,7 +55,7 @@ pub async fn check(ctx: Ctx, task: Task) -> Result<Outcome> {
     let (Some(tenant), Ok(id)) = (task.tenant, serde_json::from_value::<ClaimId>(task.payload["claim"].clone())) else {
         return Ok(Outcome::GiveUp("a check names its tenant and its claim".to_owned()));
     };
-    let Ok(row) = claim::find(ctx.db.platform(), tenant, id).await else { return Ok(Outcome::Done) };
+    let Some(row) = claim::peek(ctx.db.platform(), tenant, id).await? else { return Ok(Outcome::Done) };
     let now = ctx.clock().now();
     let before = row.standing()?;
     if before.next_check_at.is_none_or(|at| at > now) {

@@ -64,7 +64,7 @@ pub async fn gather(ctx: Ctx, task: Task) -> Result<Outcome> {
     let Some(tenant) = task.tenant else { return Ok(Outcome::GiveUp("a letter names its tenant".to_owned())) };
     let id = jobs::claim_of(&task)?;
     let about: About = serde_json::from_value(task.payload["about"].clone()).map_err(Error::internal)?;
-    let Ok(row) = claim::find(ctx.db.platform(), tenant, id).await else { return Ok(Outcome::Done) };
+    let Some(row) = claim::peek(ctx.db.platform(), tenant, id).await? else { return Ok(Outcome::Done) };
     let tenants = match about {
         About::Neighbour => others(&ctx, &row).await?,
         _ => vec![tenant],

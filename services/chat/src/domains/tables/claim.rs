@@ -59,9 +59,14 @@ pub async fn of_widget(conn: &impl ConnectionTrait, tenant: TenantId, widget: Wi
     mine.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(conn).await.map_err(fault)
 }
 
-/// One claim of the tenant.
+/// One claim of the tenant, or not found.
 pub async fn find(conn: &impl ConnectionTrait, tenant: TenantId, id: ClaimId) -> Result<Model> {
-    of(tenant).filter(Column::Id.eq(id)).one(conn).await.map_err(fault)?.ok_or_else(Error::not_found)
+    peek(conn, tenant, id).await?.ok_or_else(Error::not_found)
+}
+
+/// One claim of the tenant, if it is still there.
+pub async fn peek(conn: &impl ConnectionTrait, tenant: TenantId, id: ClaimId) -> Result<Option<Model>> {
+    of(tenant).filter(Column::Id.eq(id)).one(conn).await.map_err(fault)
 }
 
 /// One claim of the tenant, held until the unit ends.
