@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { BadgeCheck, Mail, Pencil, Phone, X } from "lucide-react";
 import { safeUrl, type Conversation } from "wire";
-import { Avatar, Chip, fullTime, IconButton, longAge, useNow } from "ui";
+import { Avatar, Button, Chip, fullTime, IconButton, longAge, useNow } from "ui";
 import { contactName, useInbox, useInboxState } from "../inbox/context.tsx";
 import { ContactForm } from "./form.tsx";
 import { Past } from "./past.tsx";
@@ -63,7 +63,7 @@ function Reach({ conversation: { contact } }: { conversation: Conversation }) {
   );
 }
 
-/** What the visitor is looking at. Its picture is on their site, and our policy loads pictures only from here. */
+/** What the visitor is looking at. */
 function Context({ conversation: { context, contact } }: { conversation: Conversation }) {
   const page = contact.page;
   if (!context && !page) return null;
@@ -75,6 +75,7 @@ function Context({ conversation: { context, contact } }: { conversation: Convers
           <strong>{context.title}</strong>
           {context.price && <span>{context.price}</span>}
           {context.url && <Address url={context.url} />}
+          {context.image && <Picture url={context.image} />}
         </div>
       )}
       {page && page.url !== context?.url && (
@@ -84,6 +85,19 @@ function Context({ conversation: { context, contact } }: { conversation: Convers
         </div>
       )}
     </section>
+  );
+}
+
+/** Only on request: a visitor chooses this address, and loading it tells that server who is looking, and when. */
+function Picture({ url }: { url: string }) {
+  const [shown, setShown] = useState(false);
+  const safe = safeUrl(url);
+  if (!safe?.startsWith("https:")) return null;
+  if (shown) return <img className={css["picture"]} src={safe} alt="" referrerPolicy="no-referrer" />;
+  return (
+    <Button size="s" onClick={() => setShown(true)}>
+      {t("showPicture")}
+    </Button>
   );
 }
 

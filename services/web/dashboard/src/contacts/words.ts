@@ -18,6 +18,7 @@ export const t = catalogue({
   language: "Language",
   looking: "Looking at",
   page: "Page",
+  showPicture: "Show the picture",
   more: "Attributes",
   past: "Other conversations",
   pastNone: "This is their first conversation.",

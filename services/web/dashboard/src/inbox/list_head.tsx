@@ -1,10 +1,10 @@
-import { X } from "lucide-react";
+import { ChevronDown, X } from "lucide-react";
 import type { Conversation, ConversationStatus } from "wire";
-import { Button, Count, IconButton, Select, say } from "ui";
+import { Button, Count, IconButton, Menu, MenuItem, Select, say } from "ui";
 import { goInbox, type Filter, type StatusFilter, type View } from "../router.ts";
 import { useColleagues } from "./colleagues.ts";
 import { useInbox, useInboxState } from "./context.tsx";
-import { statuses } from "./status.tsx";
+import { statusIcon, statuses } from "./status.tsx";
 import { t } from "./words.ts";
 import css from "./list.module.css";
 
@@ -89,7 +89,13 @@ function Bulk({ count, rows }: { count: number; rows: Conversation[] }) {
         {t("all")}
       </Button>
       <Button size="s" onClick={() => change("resolved")}>{t("resolve")}</Button>
-      <Button size="s" onClick={() => change("archived")}>{t("archive")}</Button>
+      <Menu align="end" trigger={<Button size="s" icon={<ChevronDown size={13} aria-hidden />}>{t("status")}</Button>}>
+        {statuses.map((status) => (
+          <MenuItem key={status} icon={statusIcon(status)} onSelect={() => change(status)}>
+            {t(status)}
+          </MenuItem>
+        ))}
+      </Menu>
     </div>
   );
 }

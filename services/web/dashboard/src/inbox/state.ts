@@ -158,7 +158,15 @@ export function threadOpened(state: State, conversation: Conversation | undefine
     unreadFrom: null,
     error: null,
   };
-  return { ...state, threads: withEntry(state.threads, id, view) };
+  return { ...state, threads: withEntry(withoutOldest(state.threads), id, view) };
+}
+
+const KEPT = 40;
+
+/** Memory stays flat over a long day: a thread that was opened long ago is loaded again when it is wanted. */
+function withoutOldest(threads: State["threads"]): State["threads"] {
+  const [oldest] = threads.keys();
+  return threads.size < KEPT || oldest === undefined ? threads : withEntry(threads, oldest, undefined);
 }
 
 export function threadLoaded(state: State, conversation: Conversation, page: MessagePage): State {
@@ -167,6 +175,13 @@ export function threadLoaded(state: State, conversation: Conversation, page: Mes
   const thread = addPage(withReceipts(old.thread, conversation.receipts), page, "latest");
   const unreadFrom = old.unreadFrom ?? firstUnread(thread, conversation);
   return { ...state, threads: withEntry(state.threads, conversation.id, { ...old, thread, phase: "ready", unreadFrom }) };
+}
+
+/** Where the line "New" stands when somebody opens a thread that was kept: above what came since, or nowhere. */
+export function threadRevisited(state: State, id: string): State {
+  const conversation = state.inbox.conversations.get(id);
+  if (!conversation) return state;
+  return changeThread(state, id, (view) => ({ ...view, unreadFrom: firstUnread(view.thread, conversation) }));
 }
 
 function firstUnread(thread: ThreadState, conversation: Conversation): number | null {

@@ -10,13 +10,27 @@ export interface Store<S> {
 export function createStore<S>(first: S): Store<S> {
   let value = first;
   const listeners = new Set<() => void>();
+  let owed = false;
+
+  /** A burst of events is one drawing. A hidden tab gets no frames, so there a timer stands in. */
+  function tell() {
+    if (owed) return;
+    owed = true;
+    const flush = () => {
+      owed = false;
+      for (const listener of [...listeners]) listener();
+    };
+    if (document.hidden) setTimeout(flush, 50);
+    else requestAnimationFrame(flush);
+  }
+
   return {
     get: () => value,
     set(change) {
       const next = change(value);
       if (next === value) return;
       value = next;
-      for (const listener of [...listeners]) listener();
+      tell();
     },
     subscribe(listener) {
       listeners.add(listener);

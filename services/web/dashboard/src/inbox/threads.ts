@@ -1,7 +1,7 @@
 /** Loading one conversation's messages: the latest, older ones on the way up, and holes that a lost event left. */
 import { addPage, learn, Problem, type Conversation, type MessagePage } from "wire";
 import type { Core } from "./core.ts";
-import { applyOwn, changeThread, threadLoaded, threadOpened } from "./state.ts";
+import { applyOwn, changeThread, threadLoaded, threadOpened, threadRevisited } from "./state.ts";
 import { stamped } from "./core.ts";
 
 const PAGE = 50;
@@ -93,6 +93,7 @@ export function threads(core: Core): Threads {
     open(id) {
       const view = core.store.get().threads.get(id);
       if (!view || view.phase === "failed") void reload(id);
+      else if (view.phase === "ready") core.store.set((state) => threadRevisited(state, id));
     },
     reload,
     older: (id) => void older(id),
