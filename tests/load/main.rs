@@ -1,0 +1,5 @@
+//! The load generator.
+
+fn main() {
+    println!("nothing is measured yet");
+}
