@@ -2,11 +2,13 @@
 
 mod contacts;
 mod domains;
+pub mod identity;
 pub mod inbox;
 mod widgets;
 
 /// Routes of this folder.
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    identity::routes(config);
     inbox::routes(config);
     contacts::routes(config);
     widgets::routes(config);

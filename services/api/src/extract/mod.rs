@@ -2,14 +2,18 @@
 
 mod agent;
 mod bearer;
+mod cookie;
 mod json;
+mod operator;
 mod peer;
 mod query;
 mod visitor;
 
 pub use agent::AgentScope;
 pub use bearer::bearer;
+pub use cookie::{AgentCookie, OperatorCookie, Whose};
 pub use json::Json;
+pub use operator::OperatorScope;
 pub use peer::Peer;
 pub use query::{PathId, Query};
 pub use visitor::VisitorScope;

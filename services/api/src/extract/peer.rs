@@ -50,6 +50,15 @@ impl Peer {
         self.require_origin(own)
     }
 
+    /// Refuses pages of another origin; whoever states none, such as a program, may pass: nothing of a browser's own
+    /// accord is relied upon where this is asked.
+    pub fn refuse_foreign(&self, own: &Origin) -> Result<(), Error> {
+        match self.origin {
+            Some(_) => self.require_origin(own),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses any origin but `own`; none at all is refused too.
     pub fn require_origin(&self, own: &Origin) -> Result<(), Error> {
         match self.origin() {

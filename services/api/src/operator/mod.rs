@@ -1,4 +1,16 @@
 //! `/operator/v1`: platform staff, on their own listener.
 
+mod audit;
+mod me;
+mod sessions;
+mod system;
+mod tenants;
+
 /// Routes of this folder.
-pub fn routes(_config: &mut utoipa_actix_web::service_config::ServiceConfig) {}
+pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    sessions::routes(config);
+    me::routes(config);
+    tenants::routes(config);
+    audit::routes(config);
+    system::routes(config);
+}

@@ -7,7 +7,7 @@ use store::Unit;
 use super::password::Password;
 use super::tables::{account, agent, session, tenant};
 use super::throttle::Key;
-use super::{factor, live, sessions, tokens};
+use super::{factor, sessions, tokens};
 use crate::Ctx;
 
 /// A person, where they work, and the session they ask in.
@@ -36,7 +36,7 @@ pub async fn me(ctx: &Ctx, scope: &Scope) -> Result<Me> {
     Ok(Me {
         agent: agent::wire_one(conn, row).await?,
         tenant: tenant::find(conn, scope.tenant()).await?.wire(),
-        session: tokens::session_of(scope).ok_or_else(live::ended)?,
+        session: tokens::session_of(scope)?,
     })
 }
 
@@ -61,11 +61,11 @@ pub async fn change_password(ctx: &Ctx, scope: &Scope, current: &Secret<String>,
         return Err(Error::field("current_password", "wrong_password", "The current password is not right."));
     }
     let hash = ctx.keys.bench.hash(&new).await?;
-    let keep = tokens::session_of(scope);
+    let keep = tokens::session_of(scope)?;
     let mut unit = ctx.db.write().await?;
     account::set_password(unit.conn(), account.id, hash).await?;
     let mut others = session::of_account(unit.conn(), account.id, ctx.clock().now()).await?;
-    others.retain(|row| Some(row.id) != keep);
+    others.retain(|row| row.id != keep);
     sessions::end_all(ctx, &mut unit, &others).await?;
     unit.commit().await?;
     sessions::forget_all(ctx, &others);

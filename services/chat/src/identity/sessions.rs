@@ -127,13 +127,13 @@ pub async fn refresh(ctx: &Ctx, token: &str) -> Result<LoggedIn> {
 pub async fn list_sessions(ctx: &Ctx, scope: &Scope) -> Result<Vec<Device>> {
     let (me, _) = scope.agent()?;
     let rows = session::of_agent(ctx.db.read(scope), scope.tenant(), me, ctx.clock().now()).await?;
-    let current = tokens::session_of(scope);
+    let current = tokens::session_of(scope)?;
     Ok(rows.into_iter().map(|row| shown(row, current)).collect())
 }
 
-fn shown(row: session::Model, current: Option<SessionId>) -> Device {
+fn shown(row: session::Model, current: SessionId) -> Device {
     let session::Model { id, device, ip, created_at, last_seen_at, .. } = row;
-    Device { id, current: current == Some(id), device, ip, created_at, last_seen_at }
+    Device { id, current: current == id, device, ip, created_at, last_seen_at }
 }
 
 /// Ends one of the asking agent's own sessions; another's is not found.

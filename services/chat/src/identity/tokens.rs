@@ -191,10 +191,10 @@ pub async fn agent_pass(ctx: &Ctx, token: &str) -> Result<AgentPass> {
 }
 
 /// The session an agent's scope was vouched from.
-pub(crate) fn session_of(scope: &Scope) -> Option<SessionId> {
+pub fn session_of(scope: &Scope) -> Result<SessionId> {
     match scope.actor() {
-        Actor::Agent { session, .. } => Some(*session),
-        _ => None,
+        Actor::Agent { session, .. } => Ok(*session),
+        _ => Err(live::ended()),
     }
 }
 

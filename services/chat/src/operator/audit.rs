@@ -1,13 +1,13 @@
 //! What operators did, for good.
 
 use kernel::{Cursor, Limit, OperatorId, Page, Result, TenantId, Timestamp};
-use serde_json::Value;
 use store::Unit;
 use uuid::Uuid;
 
-use super::staff::Staff;
+use super::staff::{Operator, Staff};
 use super::tables::{audit, operator};
 use crate::Ctx;
+use crate::identity::tables::tenant;
 
 /// One thing somebody did.
 #[derive(Clone, Debug)]
@@ -16,18 +16,16 @@ pub struct AuditEntry {
     pub id: String,
     /// When.
     pub at: Timestamp,
-    /// Who: an operator, or nobody when it came from the command line.
-    pub actor: Option<OperatorId>,
-    /// The actor's name.
-    pub actor_name: String,
+    /// Who; nobody when it came from the command line.
+    pub operator: Option<Operator>,
     /// What, in the past tense.
     pub action: String,
-    /// To which tenant.
-    pub tenant: Option<TenantId>,
+    /// To which tenant, by id and name.
+    pub tenant: Option<(TenantId, String)>,
     /// To what, where it is not the tenant itself.
     pub object: Option<String>,
     /// More, such as a reason.
-    pub detail: Value,
+    pub detail: Option<String>,
 }
 
 /// Something to write down.
@@ -35,7 +33,7 @@ pub(super) struct Deed {
     pub action: &'static str,
     pub tenant: Option<TenantId>,
     pub object: Option<String>,
-    pub detail: Value,
+    pub detail: Option<String>,
 }
 
 const COMMAND_LINE: &str = "command line";
@@ -48,7 +46,7 @@ pub(super) async fn record(ctx: &Ctx, unit: &Unit, by: Option<OperatorId>, deed:
         actor: by.map_or_else(|| COMMAND_LINE.to_owned(), |id| id.to_string()),
         action: deed.action.to_owned(),
         object: deed.object,
-        detail: deed.detail.to_string(),
+        detail: deed.detail.unwrap_or_default(),
         at: ctx.clock().now(),
     };
     audit::insert(unit.conn(), row).await
@@ -69,20 +67,22 @@ pub async fn list_audit(
     let page = Page::cut(rows, limit, |row| (row.at.millis(), row.id))?;
     let actors = page.items.iter().filter_map(|row| row.actor.parse().ok()).collect();
     let staff = operator::several(conn, actors).await?;
-    Ok(page.map(|row| shown(row, &staff)))
+    let ids: Vec<TenantId> = page.items.iter().filter_map(|row| row.tenant_id).collect();
+    let tenants = tenant::several(conn, &ids).await?;
+    Ok(page.map(|row| shown(row, &staff, &tenants)))
 }
 
-fn shown(row: audit::Model, staff: &[operator::Model]) -> AuditEntry {
+fn shown(row: audit::Model, staff: &[operator::Model], tenants: &[tenant::Model]) -> AuditEntry {
     let actor: Option<OperatorId> = row.actor.parse().ok();
-    let name = staff.iter().find(|operator| Some(operator.id) == actor).map(|operator| operator.name.clone());
+    let operator = staff.iter().find(|operator| Some(operator.id) == actor).cloned();
+    let tenant = tenants.iter().find(|tenant| Some(tenant.id) == row.tenant_id);
     AuditEntry {
         id: format!("aud_{}", row.id.as_simple()),
         at: row.at,
-        actor,
-        actor_name: name.unwrap_or(row.actor),
+        operator: operator.map(Operator::from),
         action: row.action,
-        tenant: row.tenant_id,
+        tenant: tenant.map(|tenant| (tenant.id, tenant.name.clone())),
         object: row.object,
-        detail: serde_json::from_str(&row.detail).unwrap_or(Value::Null),
+        detail: Some(row.detail).filter(|detail| !detail.is_empty()),
     }
 }

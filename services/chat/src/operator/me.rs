@@ -1,7 +1,6 @@
 //! What operators may do about themselves.
 
 use kernel::{Error, Result};
-use serde_json::json;
 
 use super::audit::{self, Deed};
 use super::staff::{Operator, Staff};
@@ -55,7 +54,7 @@ async fn switch(ctx: &Ctx, row: &operator::Model, secret: &str, code: &str, to: 
         return Err(factor::wrong_code());
     }
     operator::set_factor(unit.conn(), row.id, to, None).await?;
-    let deed = Deed { action, tenant: None, object: None, detail: json!({}) };
+    let deed = Deed { action, tenant: None, object: None, detail: None };
     audit::record(ctx, &unit, Some(row.id), deed).await?;
     unit.commit().await?;
     ctx.keys.throttle.right(&keys);

@@ -1,7 +1,6 @@
 //! Operators' log-ins: the same rules as everybody's, in tables and with a key of their own, each one audited.
 
 use kernel::{Email, Error, Result, Secret, SessionId};
-use serde_json::json;
 use store::Unit;
 
 use super::audit::{self, Deed};
@@ -53,8 +52,7 @@ pub async fn log_in(ctx: &Ctx, wish: LogIn, caller: &Caller) -> Result<LoggedIn>
         return Err(factor::required("This code was used already. Wait for the next one."));
     }
     let (begun, token) = begin(ctx, &unit, &row, caller).await?;
-    let deed =
-        Deed { action: "operator_logged_in", tenant: None, object: None, detail: json!({ "device": begun.device }) };
+    let deed = Deed { action: "operator_logged_in", tenant: None, object: None, detail: Some(begun.device.clone()) };
     audit::record(ctx, &unit, Some(row.id), deed).await?;
     let answer = logged_in(ctx, row, &begun, token)?;
     unit.commit().await?;
@@ -127,7 +125,7 @@ pub async fn refresh(ctx: &Ctx, token: &str) -> Result<LoggedIn> {
         Verdict::Copied => {
             session::end(unit.conn(), id, now).await?;
             let deed =
-                Deed { action: "refresh_token_copied", tenant: None, object: Some(id.to_string()), detail: json!({}) };
+                Deed { action: "refresh_token_copied", tenant: None, object: Some(id.to_string()), detail: None };
             audit::record(ctx, &unit, Some(who.id), deed).await?;
             unit.commit().await?;
             return Err(live::ended());

@@ -1,7 +1,6 @@
 //! Who operators are.
 
 use kernel::{Email, Error, Name, OperatorId, Result, Scope, Secret, SessionId, TenantId, Timestamp};
-use serde_json::json;
 
 use super::audit::{self, Deed};
 use super::tables::{operator, session};
@@ -70,7 +69,7 @@ pub async fn create(ctx: &Ctx, email: &str, name: &str, password: &str) -> Resul
     if !operator::insert(unit.conn(), &row).await? {
         return Err(Error::conflict("operator_exists", "There is an operator with this address."));
     }
-    let deed = Deed { action: "operator_created", tenant: None, object: Some(row.id.to_string()), detail: json!({}) };
+    let deed = Deed { action: "operator_created", tenant: None, object: Some(row.id.to_string()), detail: None };
     audit::record(ctx, &unit, None, deed).await?;
     unit.commit().await?;
     Ok(row.id)

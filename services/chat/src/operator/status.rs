@@ -3,7 +3,6 @@
 
 use kernel::wire::TenantStatus;
 use kernel::{Audience, Error, Event, Result, TenantId};
-use serde_json::json;
 
 use super::audit::{self, Deed};
 use super::staff::Staff;
@@ -39,7 +38,7 @@ async fn change(ctx: &Ctx, by: &Staff, id: TenantId, to: TenantStatus, reason: O
     row.reason = reason.map(str::to_owned);
     row.suspended_at = (to == TenantStatus::Suspended).then(|| ctx.clock().now());
     tenant::save(unit.conn(), &row).await?;
-    let deed = Deed { action, tenant: Some(id), object: None, detail: json!({ "reason": reason }) };
+    let deed = Deed { action, tenant: Some(id), object: None, detail: reason.map(str::to_owned) };
     audit::record(ctx, &unit, Some(by.id), deed).await?;
     unit.emit(id, Audience::Control, event);
     unit.commit().await?;

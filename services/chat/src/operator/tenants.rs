@@ -2,7 +2,6 @@
 
 use kernel::wire::TenantStatus;
 use kernel::{Cursor, Error, Limit, Name, OperatorId, Page, Result, Role, TenantId, Timestamp};
-use serde_json::json;
 
 use super::audit::{self, Deed};
 use super::staff::Staff;
@@ -101,8 +100,7 @@ pub async fn create_tenant(ctx: &Ctx, by: By, name: &str, owner_email: &str) -> 
     let mut unit = ctx.db.write().await?;
     let row = founding::found(ctx, &unit, name).await?;
     invitations::add(ctx, &mut unit, row.id, owner, None).await?;
-    let deed =
-        Deed { action: "tenant_created", tenant: Some(row.id), object: None, detail: json!({ "name": row.name }) };
+    let deed = Deed { action: "tenant_created", tenant: Some(row.id), object: None, detail: Some(row.name) };
     audit::record(ctx, &unit, by.operator(), deed).await?;
     unit.commit().await?;
     one(ctx, row.id).await
@@ -125,7 +123,7 @@ pub async fn invite_owner(ctx: &Ctx, by: &Staff, id: TenantId, email: &str) -> R
             invitations::add(ctx, &mut unit, id, checked, None).await?;
         }
     }
-    let deed = Deed { action: "owner_invited", tenant: Some(id), object: None, detail: json!({}) };
+    let deed = Deed { action: "owner_invited", tenant: Some(id), object: None, detail: None };
     audit::record(ctx, &unit, Some(by.id), deed).await?;
     unit.commit().await?;
     one(ctx, id).await
