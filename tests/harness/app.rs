@@ -5,25 +5,28 @@ use std::time::Duration;
 use kernel::{Clock, Timestamp};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::effects::{Effects, Seen, dead_letters};
-use crate::{Agent, Engine, Http, Mail, PATIENCE, Tenant, Visitor, Widget, mails};
+use crate::{Agent, Doors, Engine, Http, Mail, Operator, PASSWORD, PATIENCE, Tenant, Visitor, Widget, mails};
 
 /// When tests begin: the clock stands there until a test moves it.
 const BEGINNING: i64 = 1_795_600_800_000;
 const PUBLIC: &str = "https://chat.porchlight.example";
+const OPERATOR_EMAIL: &str = "root@porchlight.example";
 const OPERATOR: &str = "https://operator.porchlight.example";
 
 /// A server with a database of its own and a clock that stands still. It runs on threads of its own, as it would in
 /// a process of its own. When it is dropped, jobs that gave up fail the test.
 pub struct TestApp {
     running: Option<server::Running>,
+    doors: Doors,
     runtime: Option<Runtime>,
     clock: Clock,
     folder: TempDir,
     engine: Engine,
     store_url: String,
+    operator: OnceCell<Operator>,
     seen: Mutex<Seen>,
     forgiven: bool,
 }
@@ -58,12 +61,14 @@ impl TestApp {
         let starting = runtime.spawn(server::start(config, clock.clone()));
         let running = starting.await.expect("no panic").expect("the server starts");
         Self {
+            doors: doors(&running),
             running: Some(running),
             runtime: Some(runtime),
             clock,
             folder,
             engine,
             store_url,
+            operator: OnceCell::new(),
             seen: Mutex::default(),
             forgiven: false,
         }
@@ -93,24 +98,38 @@ impl TestApp {
         self.running().run_due().await.expect("jobs can be looked for")
     }
 
+    /// Where it is reached.
+    pub fn doors(&self) -> &Doors {
+        &self.doors
+    }
+
     /// Where browsers believe the public listener is: what goes into `Origin`.
-    pub fn public_url(&self) -> &'static str {
-        PUBLIC
+    pub fn public_url(&self) -> &str {
+        &self.doors.public_url
     }
 
     /// Where browsers believe the operators' listener is.
-    pub fn operator_url(&self) -> &'static str {
-        OPERATOR
+    pub fn operator_url(&self) -> &str {
+        &self.doors.operator_url
     }
 
     /// Somebody nobody knows, at the public listener.
     pub fn http(&self) -> Http {
-        Http::to(format!("http://{}", self.running().public))
+        self.doors.http()
     }
 
     /// Somebody nobody knows, at the operators' listener.
     pub fn operator_http(&self) -> Http {
-        Http::to(format!("http://{}", self.running().operator))
+        self.doors.operator_http()
+    }
+
+    /// The platform's first operator, signed in.
+    pub async fn operator(&self) -> &Operator {
+        let sign_in = async {
+            chat::operator::create(self.ctx(), OPERATOR_EMAIL, "Root", PASSWORD).await.expect("an operator");
+            Operator::signs_in(&self.doors, OPERATOR_EMAIL, PASSWORD).await
+        };
+        self.operator.get_or_init(|| sign_in).await
     }
 
     /// A tenant with its owner signed in.
@@ -120,12 +139,12 @@ impl TestApp {
 
     /// A visitor who has the widget open on its page and has not written.
     pub async fn visitor(&self, widget: &Widget) -> Visitor {
-        Visitor::arrives(self, widget, None).await
+        Visitor::arrives(&self.doors, widget, None).await
     }
 
     /// The same person on another device.
     pub async fn signs_in(&self, email: &str) -> Agent {
-        Agent::signs_in(self, email).await
+        Agent::signs_in(&self.doors, email).await
     }
 
     /// All letters so far.
@@ -170,6 +189,16 @@ impl Drop for TestApp {
         if !std::thread::panicking() && !self.forgiven {
             assert!(dead.is_empty(), "jobs gave up: {dead:?}");
         }
+    }
+}
+
+fn doors(running: &server::Running) -> Doors {
+    let base = |address| format!("http://{address}");
+    Doors {
+        public: base(running.public),
+        operator: base(running.operator),
+        public_url: PUBLIC.to_owned(),
+        operator_url: OPERATOR.to_owned(),
     }
 }
 

@@ -4,6 +4,31 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
+/// Where a server is reached, and where browsers believe it is.
+#[derive(Clone, Debug)]
+pub struct Doors {
+    /// Base of requests to the public listener.
+    pub public: String,
+    /// Base of requests to the operators' listener.
+    pub operator: String,
+    /// The public origin.
+    pub public_url: String,
+    /// The operators' origin.
+    pub operator_url: String,
+}
+
+impl Doors {
+    /// Somebody nobody knows, at the public listener.
+    pub fn http(&self) -> Http {
+        Http::to(&self.public)
+    }
+
+    /// Somebody nobody knows, at the operators' listener.
+    pub fn operator_http(&self) -> Http {
+        Http::to(&self.operator)
+    }
+}
+
 /// Somebody who can send requests to one listener.
 #[derive(Clone, Debug)]
 pub struct Http {

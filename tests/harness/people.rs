@@ -2,11 +2,11 @@
 //! `visitor.rs`, nowhere else.
 
 use chat::identity::{NewAgent, create_agent_directly};
-use kernel::{Role, Secret, TenantId};
-use sea_orm::ConnectionTrait;
+use chat::operator::{By, create_tenant};
+use kernel::{Role, Secret};
 use serde_json::{Value, json};
 
-use crate::{Answer, Http, Live, Mail, TestApp, Visitor};
+use crate::{Answer, Doors, Http, Live, Mail, TestApp, Visitor};
 
 /// What everybody's password is.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -59,8 +59,8 @@ pub struct Operator {
 
 impl Operator {
     /// Signs in.
-    pub async fn signs_in(app: &TestApp, email: &str, password: &str) -> Self {
-        let http = app.operator_http();
+    pub async fn signs_in(doors: &Doors, email: &str, password: &str) -> Self {
+        let http = doors.operator_http();
         let answer = http.post("/operator/v1/sessions", json!({ "email": email, "password": password })).await;
         let cookie = answer.cookie("operator_refresh").expect("a refresh cookie");
         let token = answer.ok()["access_token"].as_str().expect("a token").to_owned();
@@ -85,19 +85,12 @@ impl Operator {
 }
 
 impl Tenant {
-    /// Founded straight in the database, as the platform's operator would; the owner signs in like everybody.
+    /// Founded by the platform; the owner follows the link in the letter.
     pub async fn begins(app: &TestApp, name: &str) -> Self {
-        let host = name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let email = format!("owner@{host}.example.com");
-        let id = found(app, name).await;
-        let new = NewAgent {
-            email: email.clone(),
-            name: "Olga Owner".to_owned(),
-            role: Role::Owner,
-            password: Secret::new(PASSWORD.to_owned()),
-        };
-        create_agent_directly(app.ctx(), id, new).await.expect("an owner");
-        Self { id: id.to_string(), name: name.to_owned(), owner: Agent::signs_in(app, &email).await }
+        let email = owner_address(name);
+        let made = create_tenant(app.ctx(), By::CommandLine, name, &email).await.expect("a tenant");
+        let owner = Agent::accepts(app, &app.letter_to(&email).await, "Olga Owner").await;
+        Self { id: made.id.to_string(), name: name.to_owned(), owner }
     }
 
     /// Invites somebody in this role and lets them accept.
@@ -125,15 +118,20 @@ impl Tenant {
     }
 }
 
-async fn found(app: &TestApp, name: &str) -> TenantId {
-    let id = TenantId::new(app.clock());
-    let unit = app.ctx().db.write().await.expect("the database can be written to");
-    let text = "insert into tenant (id, name, status, created_at) values (?, ?, 'active', ?)";
-    let values = [id.into(), name.into(), app.clock().now().into()];
-    let insert = store::sql(unit.conn().get_database_backend(), text, values);
-    unit.conn().execute_raw(insert).await.expect("a tenant");
-    unit.commit().await.expect("committed");
-    id
+/// A tenant with an owner who has the password everybody has, for servers whose letters nobody reads. Gives the owner's
+/// address.
+pub async fn found(ctx: &chat::Ctx, name: &str) -> String {
+    let email = owner_address(name);
+    let made = create_tenant(ctx, By::CommandLine, name, &email).await.expect("a tenant");
+    let (name, password) = ("Olga Owner".to_owned(), Secret::new(PASSWORD.to_owned()));
+    let owner = NewAgent { email: email.clone(), name, role: Role::Owner, password };
+    create_agent_directly(ctx, made.id, owner).await.expect("an owner");
+    email
+}
+
+fn owner_address(tenant: &str) -> String {
+    let host = tenant.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    format!("owner@{host}.example.com")
 }
 
 impl Agent {
@@ -142,23 +140,23 @@ impl Agent {
         let body =
             json!({ "token": letter.invitation_token(), "email": letter.to, "name": name, "password": PASSWORD });
         let answer = app.http().post("/v1/invitations/accept", body).await;
-        Self::of(app, &letter.to, answer).await
+        Self::of(app.doors(), &letter.to, answer).await
     }
 
     /// Signs in with the password everybody has.
-    pub async fn signs_in(app: &TestApp, email: &str) -> Self {
-        let answer = app.http().post("/v1/sessions", json!({ "email": email, "password": PASSWORD })).await;
-        Self::of(app, email, answer).await
+    pub async fn signs_in(doors: &Doors, email: &str) -> Self {
+        let answer = doors.http().post("/v1/sessions", json!({ "email": email, "password": PASSWORD })).await;
+        Self::of(doors, email, answer).await
     }
 
-    async fn of(app: &TestApp, email: &str, answer: Answer) -> Self {
+    async fn of(doors: &Doors, email: &str, answer: Answer) -> Self {
         let cookie =
             answer.cookie("refresh").unwrap_or_else(|| panic!("no refresh cookie: {} {}", answer.status, answer.text));
         let body = answer.is(201);
-        let http = app.http().bearing(body["access_token"].as_str().expect("a token"));
+        let http = doors.http().bearing(body["access_token"].as_str().expect("a token"));
         let session = text(&http.get("/v1/me").await.ok(), "session_id");
         let (id, email) = (text(&body["agent"], "id"), email.to_owned());
-        Self { id, email, http, cookie, session, conversation: None, live: None, origin: app.public_url().to_owned() }
+        Self { id, email, http, cookie, session, conversation: None, live: None, origin: doors.public_url.clone() }
     }
 
     /// Renews the session as a browser does.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::people::{all_messages, client_id, text};
-use crate::{Answer, Http, Live, TestApp, Widget};
+use crate::{Answer, Doors, Http, Live, Widget};
 
 /// Somebody who has the widget open.
 pub struct Visitor {
@@ -23,25 +23,29 @@ pub struct Visitor {
 
 impl Visitor {
     /// The whole chain: page asks for a ticket, frame swaps it for a session. `handle` is that of an earlier visit.
-    pub async fn arrives(app: &TestApp, widget: &Widget, handle: Option<&str>) -> Self {
-        let ticket = text(&Self::bootstrap(app, &widget.id, &widget.origin).await.ok(), "ticket");
+    pub async fn arrives(doors: &Doors, widget: &Widget, handle: Option<&str>) -> Self {
+        let ticket = text(&Self::bootstrap(doors, &widget.id, &widget.origin).await.ok(), "ticket");
         let body = json!({ "ticket": ticket, "parent_origin": widget.origin, "handle": handle });
-        let session = app.http().with("origin", app.public_url()).post("/widget/v1/sessions", body).await.is(201);
+        let session = doors.http().with("origin", &doors.public_url).post("/widget/v1/sessions", body).await.is(201);
         Self {
-            http: app.http().with("origin", app.public_url()).bearing(&text(&session, "access_token")),
+            http: doors.http().with("origin", &doors.public_url).bearing(&text(&session, "access_token")),
             id: text(&session["visitor"], "id"),
             handle: handle.map(str::to_owned),
             conversation: session["conversation"]["id"].as_str().map(str::to_owned),
             position: session["position"].clone(),
             live: None,
-            origin: app.public_url().to_owned(),
+            origin: doors.public_url.clone(),
         }
     }
 
     /// What the loader asks from a page of `origin`.
-    pub async fn bootstrap(app: &TestApp, widget: &str, origin: &str) -> Answer {
+    pub async fn bootstrap(doors: &Doors, widget: &str, origin: &str) -> Answer {
         let page = json!({ "url": format!("{origin}/shoes"), "title": "Shoes" });
-        app.http().with("origin", origin).post("/widget/v1/bootstrap", json!({ "widget": widget, "page": page })).await
+        doors
+            .http()
+            .with("origin", origin)
+            .post("/widget/v1/bootstrap", json!({ "widget": widget, "page": page }))
+            .await
     }
 
     /// Writes; the first words open the conversation. Gives the message.

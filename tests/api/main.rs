@@ -1,0 +1,10 @@
+//! The product through its API: one file per slice, and what all routes have in common.
+
+mod contract;
+mod document;
+mod domains;
+mod headers;
+mod inbox;
+mod limits;
+mod tenancy;
+mod world;

@@ -1,0 +1,101 @@
+//! Two tenants with one of everything, and everybody who can ask.
+
+use std::collections::BTreeMap;
+
+use harness::{Answer, Http, Tenant, TestApp, Visitor, Widget};
+use serde_json::{Value, json};
+
+use crate::document::{Operation, operations};
+
+const ORIGIN: &str = "http://localhost:3000";
+
+/// A server with two tenants.
+pub struct World {
+    /// The server.
+    pub app: TestApp,
+    /// What it says it can do.
+    pub operations: Vec<Operation>,
+    /// One side.
+    pub acme: Side,
+    /// The other.
+    pub rival: Side,
+}
+
+/// A tenant with its things.
+pub struct Side {
+    /// The tenant and its owner.
+    pub tenant: Tenant,
+    /// A widget that may run on the origin.
+    pub widget: Widget,
+    /// A visitor who has written.
+    pub visitor: Visitor,
+    /// Ids of one object of each kind, by prefix.
+    pub ids: BTreeMap<&'static str, String>,
+}
+
+impl World {
+    /// Builds it.
+    pub async fn new() -> Self {
+        let app = TestApp::start().await;
+        let document = app.http().get("/openapi.json").await.ok();
+        let acme = Side::new(&app, "Acme").await;
+        let rival = Side::new(&app, "Rival").await;
+        Self { operations: operations(&document), app, acme, rival }
+    }
+
+    /// Whoever of this side may call the operation.
+    pub fn caller(&self, side: &Side, operation: &Operation) -> Http {
+        let at_operators = operation.path.starts_with("/operator/");
+        match operation.caller.as_deref() {
+            Some("agent") => side.tenant.owner.http.clone(),
+            Some("visitor") => side.visitor.http.clone(),
+            _ if at_operators => self.app.operator_http(),
+            _ => self.app.http().with("origin", self.app.public_url()),
+        }
+    }
+
+    /// Calls it with this id in the path and this body.
+    pub async fn call(&self, side: &Side, operation: &Operation, id: &str, body: Option<Value>) -> Answer {
+        self.caller(side, operation).send(operation.method.clone(), &operation.path_of(id), body).await
+    }
+}
+
+impl Side {
+    async fn new(app: &TestApp, name: &str) -> Self {
+        let tenant = app.tenant(name).await;
+        let http = &tenant.owner.http;
+        let widget = tenant.has_widget(ORIGIN).await;
+        let claim = tenant.allows(&widget.id, "http://localhost:3001").await;
+        let mut visitor = app.visitor(&widget).await;
+        visitor.says("hello").await;
+        let inbox = http.get(&format!("/v1/conversations/{}", visitor.conversation())).await.ok();
+        let body = json!({ "email": format!("new@{name}.example.com"), "role": "agent" });
+        let invitation = http.post("/v1/invitations", body).await.is(201);
+        let other = app.signs_in(&tenant.owner.email).await;
+        let mut ids: BTreeMap<_, _> = [
+            ("cnv", visitor.conversation().to_owned()),
+            ("con", id_of(&inbox["conversation"]["contact"])),
+            ("wgt", widget.id.clone()),
+            ("dom", claim),
+            ("agt", tenant.owner.id.clone()),
+            ("inv", id_of(&invitation)),
+            ("ses", other.session),
+            ("ten", tenant.id.clone()),
+        ]
+        .into();
+        let key = http.post("/v1/identity-keys", json!({ "name": "shop" })).await;
+        if let Some(key) = key.body["id"].as_str() {
+            ids.insert("key", key.to_owned());
+        }
+        Self { tenant, widget, visitor, ids }
+    }
+}
+
+fn id_of(object: &Value) -> String {
+    object["id"].as_str().unwrap_or_else(|| panic!("no id in {object}")).to_owned()
+}
+
+/// An id of this kind that never was.
+pub fn never(prefix: &str) -> String {
+    format!("{prefix}_{}", uuid::Uuid::now_v7().as_simple())
+}

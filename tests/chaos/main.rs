@@ -1,0 +1,14 @@
+//! What the product promises when things go wrong: the real binary as a child, killed, stopped and pestered.
+//!
+//! Slow on purpose and so left out of the ordinary run: `cargo xtask test chaos`. `CHAOS_SECONDS` says how long the
+//! server is killed again and again, `CHAOS_CLIENTS` how many people write meanwhile.
+
+mod acks;
+mod check;
+mod child;
+mod drained;
+mod killed;
+mod load;
+mod ordered;
+mod repeated;
+mod stage;
