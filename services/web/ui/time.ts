@@ -31,15 +31,26 @@ export function longAge(at: string | number | Date, now: number, locale?: string
 }
 
 export function fullDate(at: string | number | Date, locale?: string): string {
-  return new Date(at).toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric" });
+  return write("date", { day: "numeric", month: "long", year: "numeric" }, at, locale);
 }
 
 export function fullTime(at: string | number | Date, locale?: string): string {
-  return new Date(at).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
+  return write("time", { dateStyle: "medium", timeStyle: "short" }, at, locale);
 }
 
 export function clock(at: string | number | Date, locale?: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  return write("clock", { hour: "2-digit", minute: "2-digit" }, at, locale);
+}
+
+const writers = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs a hundred times what using one does, and a thread shows hundreds of times. */
+function write(name: string, how: Intl.DateTimeFormatOptions, at: string | number | Date, locale?: string): string {
+  const key = `${name} ${locale ?? ""}`;
+  let writer = writers.get(key);
+  if (!writer) writers.set(key, (writer = new Intl.DateTimeFormat(locale, how)));
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? "" : writer.format(date);
 }
 
 /** "Today", "Yesterday", "Tuesday", "12 March", for the separators of a thread. Calendar days, not spans of 24 hours. */

@@ -126,11 +126,13 @@ function ModeTabs({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => vo
   );
 }
 
-/** As tall as its words, up to a third of the window. */
+const growsByItself = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
+
+/** As tall as its words, up to a third of the window; by script only where the browser cannot do it alone. */
 function useGrowing(area: RefObject<HTMLTextAreaElement | null>, text: string) {
   useLayoutEffect(() => {
     const element = area.current;
-    if (!element) return;
+    if (!element || growsByItself) return;
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight, Math.max(120, window.innerHeight * 0.34))}px`;
   }, [area, text]);

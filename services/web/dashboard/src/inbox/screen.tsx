@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { MessagesSquare } from "lucide-react";
 import { Empty, Failed, readLocal, Skeleton, writeLocal } from "ui";
 import { Problem, type Conversation } from "wire";
@@ -38,7 +38,7 @@ export function InboxScreen({ conversation: id, filter }: { conversation: string
       <div className={css["list"]}>
         <List filter={filter} current={id} rows={rows} list={list} />
       </div>
-      <div className={css["thread"]}>{id ? <Opened key={id} id={id} panel={panel} onPanel={togglePanel} /> : <Pick />}</div>
+      <div className={css["thread"]}>{id ? <Opened id={id} panel={panel} onPanel={togglePanel} /> : <Pick />}</div>
       {id && panel && <Panel id={id} onClose={togglePanel} />}
     </main>
   );
@@ -70,13 +70,15 @@ function Full({ conversation, panel, onPanel }: { conversation: Conversation; pa
   return (
     <>
       <ThreadHead conversation={conversation} panel={panel} onPanel={onPanel} />
-      <Thread conversation={conversation} />
-      <Composer conversation={conversation} />
+      <Thread key={conversation.id} conversation={conversation} />
+      <Composer key={`${conversation.id} composer`} conversation={conversation} />
     </>
   );
 }
 
-function Panel({ id, onClose }: { id: string; onClose: () => void }) {
+/** Drawn after the words: moving through the list must not wait for it. */
+function Panel({ id: wanted, onClose }: { id: string; onClose: () => void }) {
+  const id = useDeferredValue(wanted);
   const conversation = useConversation(id);
   return <div className={css["panel"]}>{conversation && <ContactPanel conversation={conversation} onClose={onClose} />}</div>;
 }
