@@ -53,7 +53,6 @@ pub struct Listener {
 /// See `deploy/config.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
 pub struct Http {
     pub workers: usize,
     pub proxies: Vec<IpNet>,
@@ -63,7 +62,6 @@ pub struct Http {
 /// See `deploy/config.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
 pub struct Auth {
     pub secret: Secret<String>,
 }
@@ -71,7 +69,6 @@ pub struct Auth {
 /// See `deploy/config.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
 pub struct Mail {
     pub url: Secret<String>,
     pub from: String,
@@ -80,7 +77,6 @@ pub struct Mail {
 /// See `deploy/config.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
 pub struct Limits {
     pub factor: u32,
 }
@@ -88,7 +84,6 @@ pub struct Limits {
 /// See `deploy/config.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
 pub struct Worker {
     pub enabled: bool,
 }
@@ -96,7 +91,6 @@ pub struct Worker {
 /// See `deploy/config.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is explained in deploy/config.default.toml")]
 pub struct Log {
     pub format: String,
     pub level: String,
