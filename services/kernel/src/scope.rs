@@ -67,6 +67,17 @@ impl Scope {
         Self { tenant, actor }
     }
 
+    /// The same bearer after their role was changed by a committed event; nobody but an agent has one.
+    #[must_use]
+    pub fn in_role(self, now: Role) -> Self {
+        let Self { tenant, actor } = self;
+        let actor = match actor {
+            Actor::Agent { id, session, .. } => Actor::Agent { id, role: now, session },
+            other => other,
+        };
+        Self { tenant, actor }
+    }
+
     /// The tenant whose rows may be seen.
     pub const fn tenant(&self) -> TenantId {
         self.tenant

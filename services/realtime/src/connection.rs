@@ -131,9 +131,7 @@ impl Connection {
     /// The person's role changed while they were connected; the committed event is the proof.
     pub fn change_role(&self, now: Role) {
         let mut scope = self.scope.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Actor::Agent { id, session, .. } = *scope.actor() {
-            *scope = Scope::vouch(scope.tenant(), Actor::Agent { id, role: now, session });
-        }
+        *scope = scope.clone().in_role(now);
     }
 
     /// A fresh proof for the same bearer; another bearer's is refused.
