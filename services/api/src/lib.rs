@@ -8,6 +8,7 @@ mod assets;
 mod extract;
 mod headers;
 mod health;
+mod host;
 mod limits;
 pub mod openapi;
 pub mod operator;
@@ -21,6 +22,7 @@ use ipnet::IpNet;
 use realtime::Hub;
 
 pub use headers::Headers;
+pub use host::Hosts;
 pub use limits::Limits;
 pub use problem::Problem;
 pub use request::Traced;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Result;
-use api::{Api, Headers, Limits, Traced};
+use api::{Api, Headers, Hosts, Limits, Traced};
 use bus::Bus;
 use chat::{Ctx, Site};
 use kernel::Clock;
@@ -45,6 +45,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     let (operator_socket, operator) = listen::bind(&config.operator.listen)?;
     let site = Site { public: config.public.origin(public)?, operator: config.operator.origin(operator)? };
     let secure = (site.public.is_secure(), site.operator.is_secure());
+    let hosts = (Hosts::of(&site.public, public), Hosts::of(&site.operator, operator));
     let ctx = parts::context(&config, site, clock).await?;
     let bus = Bus::new();
     let hub_config = HubConfig { drain: Duration::from_secs(config.http.drain_seconds), ..HubConfig::default() };
@@ -70,6 +71,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
                 App::new().into_utoipa_app().app_data(state.clone()).configure(api::public).split_for_parts();
             app.configure(api::public_assets)
                 .default_service(web::to(nothing_here))
+                .wrap(hosts.0.clone())
                 .wrap(Headers { secure: secure.0 })
                 .wrap(Traced)
         })
@@ -80,6 +82,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
         app.route("/metrics", web::get().to(move || ready(metrics.render())))
             .configure(api::operator_assets)
             .default_service(web::to(nothing_here))
+            .wrap(hosts.1.clone())
             .wrap(Headers { secure: secure.1 })
             .wrap(Traced)
     });
