@@ -21,7 +21,7 @@ const common = {
   absWorkingDir: HERE,
   bundle: true,
   minify: true,
-  target: "es2021",
+  target: "es2022",
   legalComments: "none",
   charset: "utf8",
   write: false,

@@ -32,12 +32,16 @@ export function createTabs<M>(options: TabsOptions<M>): Tabs<M> {
   let unanswered = 0;
 
   async function stand(steal: boolean) {
+    let hasHeld = false;
     try {
-      await locks!.request(options.name, steal ? { steal } : { signal: ending.signal }, hold);
+      await locks!.request(options.name, steal ? { steal } : { signal: ending.signal }, () => ((hasHeld = true), hold()));
     } catch {
-      step(false);
+      if (ending.signal.aborted) return;
+      // Refused outright, as in a frame whose storage is blocked: then nobody else is in line either.
+      if (!hasHeld) return step(true);
       // Taken away by a livelier tab: stand in line again.
-      if (!ending.signal.aborted) void stand(false);
+      step(false);
+      void stand(false);
     }
   }
 

@@ -13,6 +13,7 @@ export interface Host {
   remove(): void;
 }
 
+const KNOCK = "porchlight";
 const FLOATING =
   "all:initial;position:fixed;inset:0;width:auto;height:auto;max-width:none;max-height:none;margin:0;padding:0;border:0;display:block;overflow:visible;background:none;pointer-events:none;z-index:2147483647;opacity:1;visibility:visible;transform:none;filter:none;clip-path:none;contain:none;direction:ltr";
 const INLINE =
@@ -21,7 +22,7 @@ const INLINE =
 /** What a page changes on its root when it opens a modal of its own. */
 const MARKS: MutationObserverInit = { attributes: true, attributeFilter: ["class", "style", "data-scroll-locked"] };
 
-export function createHost(css: string, find: (() => Element | null) | null): Host {
+export function createHost(css: string, find: (() => Element | null) | null, erased: () => void): Host {
   const element = document.createElement("porchlight-widget");
   const root = element.attachShadow({ mode: "open" });
   lay(element, find ? INLINE : FLOATING);
@@ -34,6 +35,7 @@ export function createHost(css: string, find: (() => Element | null) | null): Ho
   });
   let top: Element | null = null;
   let body: Element | null = null;
+  let isHeard = false;
   let soon = 0;
   let times = 0;
   let decay = 0;
@@ -63,6 +65,10 @@ export function createHost(css: string, find: (() => Element | null) | null): Ho
     decay ||= window.setTimeout(() => (times = decay = 0), 10_000);
     const place = find ? find() : document.documentElement;
     place?.appendChild(element);
+    isHeard = false;
+    element.dispatchEvent(new Event(KNOCK));
+    // `document.open` takes every listener from every element: what is left of us is a picture.
+    if (!isHeard) erased();
   }
 
   /** Into the top layer, unless the page shows a modal of its own: that one goes first. */
@@ -95,6 +101,7 @@ export function createHost(css: string, find: (() => Element | null) | null): Ho
   }
 
   if (!find) element.setAttribute("popover", "manual");
+  element.addEventListener(KNOCK, () => (isHeard = true));
   stay();
   return {
     element,

@@ -17,6 +17,8 @@ const FOR_ONE = "open toggle";
 function createApi(): Api {
   const widgets: WidgetOnPage[] = [];
   const listeners: { event: string; key: string; run: Listener }[] = [];
+  /** What became of each widget, for those who ask after it was known. */
+  const outcomes = new Map<Wish, [event: string, detail: unknown]>();
   /** Commands that came before any tag they could be meant for. */
   let early: unknown[][] = [];
 
@@ -39,27 +41,26 @@ function createApi(): Api {
   function act(one: WidgetOnPage, name: string, argument: unknown) {
     if (name !== "shutdown") return one.command(name, argument);
     one.shutdown();
+    outcomes.delete(one.wish);
     widgets.splice(widgets.indexOf(one), 1);
   }
 
   function on(event: string, run: Listener, key: string) {
     const mine = { event, key, run };
-    if (typeof run === "function") listeners.push(mine);
+    if (typeof run !== "function") return () => {};
+    listeners.push(mine);
+    outcomes.forEach(([was, detail], wish) => was === event && call(mine, wish, detail));
     return () => void (listeners.includes(mine) && listeners.splice(listeners.indexOf(mine), 1));
   }
 
   function emit(wish: Wish, event: string, detail: unknown) {
-    for (const one of listeners.slice()) {
-      if (one.event !== event || (one.key && one.key !== wish.key && one.key !== wish.widget)) continue;
-      try {
-        one.run(detail);
-      } catch (error) {
-        // The page's mistake is the page's to see, not ours to die of.
-        setTimeout(() => {
-          throw error;
-        });
-      }
-    }
+    if (event === "ready" || event === "blocked") outcomes.set(wish, [event, detail]);
+    for (const one of listeners.slice()) if (one.event === event) call(one, wish, detail);
+  }
+
+  /** In its own turn: the page's mistakes are the page's to see, not ours to die of. */
+  function call({ key, run }: (typeof listeners)[number], wish: Wish, detail: unknown) {
+    if (!key || key === wish.key || key === wish.widget) setTimeout(() => run(detail));
   }
 
   function add(tag: HTMLScriptElement) {

@@ -109,7 +109,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
   function draw({ config }: Answer) {
     const { settings } = config;
     isInline = config.display === "embedded";
-    host = createHost(LAUNCHER_STYLE, isInline ? () => document.querySelector(wish.target) : null);
+    host = createHost(LAUNCHER_STYLE, isInline ? () => document.querySelector(wish.target) : null, redraw);
     const looks = { c: settings.color, on: textOn(settings.color), x: `${settings.offset_x}px`, y: `${settings.offset_y}px` };
     for (const [name, value] of Object.entries(looks)) box.style.setProperty(`--${name}`, value);
     if (config.display === "floating") {
@@ -124,6 +124,20 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
     if (isInline) whenSeen(host.element, open);
     else triggers();
     dress();
+  }
+
+  function redraw() {
+    undraw();
+    isOpen = false;
+    draw(answer);
+  }
+
+  function undraw() {
+    panel?.remove();
+    for (const clean of cleanups.splice(0)) clean();
+    host?.remove();
+    box.textContent = "";
+    host = panel = launcher = frame = null;
   }
 
   function dress() {
@@ -285,10 +299,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
     command,
     shutdown() {
       isOver = true;
-      panel?.remove();
-      for (const clean of cleanups.splice(0)) clean();
-      host?.remove();
-      host = null;
+      undraw();
     },
   };
 }

@@ -260,17 +260,30 @@ function failureOf(error: unknown): Failure {
   return { code: "unknown", text: error instanceof Error ? error.message : "" };
 }
 
-/** One runner at a time among all tabs of an origin; at once where the browser has no locks. */
+/** One runner at a time among all tabs of an origin; at once where the browser has no locks or refuses them. */
 export function webLock(name: string): <T>(run: () => Promise<T>) => Promise<T> {
   const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
   if (!locks) return (run) => run();
-  return async (run) => await locks.request(name, run);
+  return async (run) => {
+    let hasBegun = false;
+    try {
+      return await locks.request(name, () => ((hasBegun = true), run()));
+    } catch (error) {
+      // A frame whose storage is blocked is refused its locks too; it has no other tabs to fear.
+      if (hasBegun) throw error;
+      return run();
+    }
+  };
 }
 
 /** Tabs of one origin telling each other that something changed; silent where unsupported. */
 export function tabChannel(name: string): NonNullable<OutboxOptions<unknown, unknown>["channel"]> {
-  if (typeof BroadcastChannel === "undefined") return { post() {}, listen: () => () => {} };
-  const channel = new BroadcastChannel(name);
+  let channel: BroadcastChannel;
+  try {
+    channel = new BroadcastChannel(name);
+  } catch {
+    return { post() {}, listen: () => () => {} };
+  }
   return {
     post: () => channel.postMessage("changed"),
     listen(heard) {

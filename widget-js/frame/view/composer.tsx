@@ -64,7 +64,7 @@ export function Composer({ focusOn, onSend, onTyping }: ComposerProps) {
           ref={area}
           rows={1}
           value={text}
-          dir="auto"
+          dir={text ? "auto" : undefined}
           placeholder={t("placeholder")}
           aria-label={t("message")}
           aria-invalid={isTooLong}

@@ -15,8 +15,14 @@ export function ContextCard({ context, host }: { context: Context; host: string 
         {image ? <img src={image} alt="" crossOrigin="anonymous" onError={() => setBroken(true)} /> : <Icon name="bag" size={20} />}
       </span>
       <span class="what">
-        <strong dir="auto">{context.title}</strong>
-        {context.price && <span dir="auto">{context.price}</span>}
+        <strong>
+          <bdi>{context.title}</bdi>
+        </strong>
+        {context.price && (
+          <span>
+            <bdi>{context.price}</bdi>
+          </span>
+        )}
       </span>
     </aside>
   );

@@ -28,11 +28,15 @@ export function Header(props: HeaderProps) {
         </button>
       )}
       <div class="titles">
-        <h1 id="title">{props.title}</h1>
+        <h1 id="title">
+          <bdi>{props.title}</bdi>
+        </h1>
         {!props.onBack && (
           <p>
             <i class={`dot ${props.isTeamOnline ? "on" : ""}`} />
-            <span>{props.line}</span>
+            <span>
+              <bdi>{props.line}</bdi>
+            </span>
           </p>
         )}
       </div>

@@ -7,7 +7,7 @@ const PATHS = {
   send: "M5 12h13M12.5 6l6 6-6 6",
   clock: "M12 7v5l3 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
   sent: "M5 12.5l4.5 4.5L19 7.5",
-  both: "M2 12.5l4.5 4.5L16 7.5M11 16.5l.5.5L21 7.5",
+  both: "M1.5 12.5l4.5 4.5 8.5-9.5M11 15.5l1.5 1.5 8.5-9.5",
   failed: "M12 8v5M12 16.5h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
   down: "M6 10l6 6 6-6",
   bag: "M6 8h12l1 12H5L6 8zM9 8a3 3 0 0 1 6 0",
@@ -20,7 +20,7 @@ const PATHS = {
 
 export function Icon({ name, size = 20, width = 2 }: { name: keyof typeof PATHS; size?: number; width?: number }) {
   return (
-    <svg class={`icon ${name}`} viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
+    <svg class={`icon i-${name}`} viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
       <path d={PATHS[name]} fill="none" stroke="currentColor" stroke-width={width} stroke-linecap="round" stroke-linejoin="round" />
     </svg>
   );
