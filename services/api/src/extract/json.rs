@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -15,6 +16,9 @@ use crate::problem::Problem;
 /// Longest body a route takes.
 const MOST: usize = 64 * 1024;
 
+/// Longest time a body may take: whoever sends one byte at a time holds no worker for long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A checked body.
 pub struct Json<T>(pub T);
 
@@ -27,7 +31,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         let payload = payload.take();
         Box::pin(async move {
             declared?;
-            let body = read(payload).await?;
+            let body = tokio::time::timeout(PATIENCE, read(payload)).await.map_err(|_| too_slow())??;
             serde_json::from_slice(&body).map(Json).map_err(|error| Problem(refusal(&error)))
         })
     }
@@ -55,6 +59,10 @@ async fn read(mut payload: Payload) -> Result<web::BytesMut, Error> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+fn too_slow() -> Error {
+    Error::invalid("body_too_slow", "The body took more than ten seconds to arrive.")
 }
 
 fn refusal(error: &serde_json::Error) -> Error {
