@@ -27,7 +27,8 @@ export function initials(name: string): string {
 }
 
 function hue(seed: string): number {
-  let sum = 7;
-  for (const letter of seed) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return sum % 8;
+  // FNV-1a: ids made in the same second differ in few letters and must still differ in colour.
+  let hash = 0x811c9dc5;
+  for (const letter of seed) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return ((hash ^ (hash >>> 15)) >>> 0) % 10;
 }

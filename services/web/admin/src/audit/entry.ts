@@ -7,14 +7,15 @@ export interface Entry {
   operator?: { name?: string; email?: string } | null;
   tenant?: { id?: string; name?: string } | null;
   reason?: string | null;
+  object?: string | null;
   detail?: string | null;
 }
 
 export function describe(entry: Entry) {
   return {
     action: sentence(entry.action ?? ""),
-    who: entry.operator?.name ?? entry.operator?.email ?? null,
-    about: [entry.tenant?.name, entry.reason ?? entry.detail].filter(Boolean).join(" · ") || null,
+    who: entry.operator?.name ?? entry.operator?.email ?? "Command line",
+    about: [...new Set([entry.tenant?.name, entry.object, entry.reason, entry.detail])].filter(Boolean).join(" · ") || null,
     at: entry.at ?? entry.created_at ?? null,
   };
 }

@@ -19,10 +19,36 @@ export function Facts({ facts }: { facts: Facts }) {
       {groups.map(([name, value]) => (
         <section key={name} className={css["group"]}>
           <h3>{words(name)}</h3>
-          <Facts facts={value as Facts} />
+          {Array.isArray(value) ? <Table rows={value as Facts[]} /> : <Facts facts={value as Facts} />}
         </section>
       ))}
     </>
+  );
+}
+
+function Table({ rows }: { rows: Facts[] }) {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return (
+    <div className={css["scroll"]}>
+      <table className={css["table"]}>
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th key={name}>{words(name)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              {columns.map((name) => (
+                <td key={name}>{show(name, row[name])}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -30,18 +56,20 @@ const isGroup = (value: unknown): boolean => typeof value === "object" && value 
 const isListOfPlain = (value: unknown) => Array.isArray(value) && value.every((one) => typeof one !== "object");
 
 function words(name: string): string {
-  const text = name.replace(/_(ms|at|bytes)$/, "").replaceAll("_", " ");
+  const text = name.replace(/_(ms|at|bytes|seconds)$/, "").replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function show(name: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "–";
-  if (Array.isArray(value)) return value.join(", ");
+  if (Array.isArray(value)) return value.join(", ") || "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return name.endsWith("_bytes") ? bytes(value) : value.toLocaleString() + (name.endsWith("_ms") ? " ms" : "");
+  if (typeof value === "number") return name.endsWith("_bytes") ? bytes(value) : value.toLocaleString() + unit(name);
   if (typeof value === "string" && name.endsWith("_at") && !Number.isNaN(Date.parse(value))) return new Date(value).toLocaleString();
   return String(value);
 }
+
+const unit = (name: string) => (name.endsWith("_ms") ? " ms" : name.endsWith("_seconds") ? " s" : "");
 
 function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

@@ -47,7 +47,7 @@ export function TenantScreen({ id }: { id: string }) {
         </Rows>
       </Section>
       <Section title={t("usage")} text={t("usageText")}>
-        <Facts facts={{ people: tenant.agents, conversations: tenant.conversations, ...tenant.usage }} />
+        <Facts facts={tenant.usage ?? { agents: tenant.agents, conversations: tenant.conversations }} />
       </Section>
       <Standing tenant={tenant} />
     </Page>

@@ -11,12 +11,14 @@ const tones: Record<Invitation["state"], Tone> = { pending: "accent", accepted: 
 
 export function Invitations() {
   const { data, isPending, error, refetch } = useQuery({ queryKey: invitationsKey, queryFn: invitations });
+  // Accepted ones are people above, those taken back are nobody's business any more.
+  const open = data?.items.filter((one) => one.state === "pending" || one.state === "expired") ?? [];
   return (
     <Section title={t("invitations")} flush>
       {isPending && <Skeleton lines={1} />}
       {error && <Failed error={error} onRetry={() => void refetch()} />}
-      {data?.items.length === 0 && <p className={css["none"]}>{t("noInvitations")}</p>}
-      <Rows>{data?.items.map((one) => <Line key={one.id} invitation={one} />)}</Rows>
+      {data && open.length === 0 && <p className={css["none"]}>{t("noInvitations")}</p>}
+      <Rows>{open.map((one) => <Line key={one.id} invitation={one} />)}</Rows>
     </Section>
   );
 }

@@ -26,13 +26,14 @@ export const ListRow = memo(function ListRow({ row, current, showStatus, onOpen 
       data-selecting={selecting || undefined}
     >
       {inbox.mayWrite && (
-        <input
-          type="checkbox"
-          className={css["check"]}
-          checked={selected}
-          aria-label={t("select", { name })}
-          onChange={(event) => inbox.actions.select(row.id, event.target.checked)}
-        />
+        <label className={css["check"]}>
+          <input
+            type="checkbox"
+            checked={selected}
+            aria-label={t("select", { name })}
+            onChange={(event) => inbox.actions.select(row.id, event.target.checked)}
+          />
+        </label>
       )}
       <span className={css["face"]}>
         <Avatar name={name} seed={row.contact.id} size={36} presence={visitor === "online" ? "online" : undefined} />
