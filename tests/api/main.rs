@@ -3,8 +3,11 @@
 mod contract;
 mod document;
 mod domains;
+mod embed;
+mod events;
 mod headers;
 mod inbox;
 mod limits;
+mod live;
 mod tenancy;
 mod world;
