@@ -95,12 +95,18 @@ async fn bodies_that_are_not_json_are_refused() {
 #[tokio::test]
 async fn unknown_routes_and_methods_are_problems() {
     let world = World::new().await;
-    for http in [world.app.http(), world.app.operator_http()] {
-        for path in ["/v1/nothing", "/widget/v1/nothing", "/operator/v1/nothing", "/v1/conversations/cnv_x/nothing"] {
-            let answer = http.get(path).await;
-            assert_eq!(answer.status, 404, "{path}");
-            answer.assert_is_problem();
-        }
+    let (public, operator) = (world.app.http(), world.app.operator_http());
+    let nowhere = [
+        (&public, "/v1/nothing"),
+        (&public, "/widget/v1/nothing"),
+        (&public, "/operator/v1/tenants"),
+        (&public, "/v1/conversations/cnv_x/nothing"),
+        (&operator, "/operator/v1/nothing"),
+    ];
+    for (http, path) in nowhere {
+        let answer = http.get(path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        answer.assert_is_problem();
     }
     let answer = world.acme.tenant.owner.http.send(Method::PUT, "/v1/conversations", Some(json!({}))).await;
     assert!(matches!(answer.status, 404 | 405), "{}", answer.status);
@@ -123,7 +129,7 @@ async fn the_committed_document_is_the_one_that_is_served() {
     let world = World::new().await;
     let served = world.app.http().get("/openapi.json").await.ok();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
-    let text = std::fs::read_to_string(&file).expect("docs/openapi.json: write it with `porchlight openapi`");
+    let text = std::fs::read_to_string(&file).expect("docs/openapi.json: `cargo xtask docs` writes it");
     let committed: Value = serde_json::from_str(&text).expect("JSON");
-    assert!(served == committed, "docs/openapi.json is out of date: write it again with `porchlight openapi`");
+    assert!(served == committed, "docs/openapi.json is out of date: `cargo xtask docs` writes it");
 }

@@ -129,8 +129,9 @@ fn text(name: &str, schema: &Value) -> String {
     match (name, prefix) {
         (_, Some(prefix)) if prefix.ends_with('_') => format!("{prefix}{}", "0".repeat(32)),
         ("email" | "owner_email", _) => "nobody@example.com".to_owned(),
-        ("host", _) => "localhost:3999".to_owned(),
+        ("host", _) => "shop.example.com".to_owned(),
         ("role", _) => "agent".to_owned(),
+        ("algorithm", _) => "HS256".to_owned(),
         ("password" | "new_password", _) => harness::PASSWORD.to_owned(),
         ("parent_origin", _) => "http://localhost:3000".to_owned(),
         ("color", _) => "#123456".to_owned(),

@@ -133,7 +133,7 @@ fn is_theirs(operation: &Operation) -> bool {
 }
 
 /// Everything of a side as its owner sees it.
-async fn belongings(side: &Side) -> Vec<Value> {
+pub async fn belongings(side: &Side) -> Vec<Value> {
     let http = &side.tenant.owner.http;
     let (conversation, widget) = (&side.ids["cnv"], &side.ids["wgt"]);
     let paths = [

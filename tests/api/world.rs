@@ -38,9 +38,10 @@ impl World {
     pub async fn new() -> Self {
         let app = TestApp::start().await;
         let document = app.http().get("/openapi.json").await.ok();
-        let acme = Side::new(&app, "Acme").await;
-        let rival = Side::new(&app, "Rival").await;
-        Self { operations: operations(&document), app, acme, rival }
+        let operations = operations(&document);
+        let acme = Side::new(&app, &operations, "Acme").await;
+        let rival = Side::new(&app, &operations, "Rival").await;
+        Self { operations, app, acme, rival }
     }
 
     /// Whoever of this side may call the operation.
@@ -61,7 +62,7 @@ impl World {
 }
 
 impl Side {
-    async fn new(app: &TestApp, name: &str) -> Self {
+    async fn new(app: &TestApp, operations: &[Operation], name: &str) -> Self {
         let tenant = app.tenant(name).await;
         let http = &tenant.owner.http;
         let widget = tenant.has_widget(ORIGIN).await;
@@ -72,7 +73,8 @@ impl Side {
         let body = json!({ "email": format!("new@{name}.example.com"), "role": "agent" });
         let invitation = http.post("/v1/invitations", body).await.is(201);
         let other = app.signs_in(&tenant.owner.email).await;
-        let mut ids: BTreeMap<_, _> = [
+        let key = create(operations, http, "/v1/identity-keys").await;
+        let ids = [
             ("cnv", visitor.conversation().to_owned()),
             ("con", id_of(&inbox["conversation"]["contact"])),
             ("wgt", widget.id.clone()),
@@ -81,14 +83,19 @@ impl Side {
             ("inv", id_of(&invitation)),
             ("ses", other.session),
             ("ten", tenant.id.clone()),
+            ("key", id_of(&key)),
         ]
         .into();
-        let key = http.post("/v1/identity-keys", json!({ "name": "shop" })).await;
-        if let Some(key) = key.body["id"].as_str() {
-            ids.insert("key", key.to_owned());
-        }
         Self { tenant, widget, visitor, ids }
     }
+}
+
+/// Makes one of whatever this path makes, with the document's own example.
+async fn create(operations: &[Operation], http: &Http, path: &str) -> Value {
+    let found = operations.iter().find(|operation| operation.path == path && operation.method == reqwest::Method::POST);
+    let body = found.unwrap_or_else(|| panic!("no POST {path}")).example().expect("a body");
+    let answer = http.post(path, body).await.is(201);
+    answer.as_object().and_then(|object| object.values().find(|one| one["id"].is_string())).cloned().unwrap_or(answer)
 }
 
 fn id_of(object: &Value) -> String {

@@ -41,5 +41,5 @@ pub fn fresh(file: &str, now: &str) {
         return std::fs::write(&path, now).expect("the file can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == now, "{file} is out of date: run the test again with BLESS=1 and look at the difference");
+    assert!(committed == now, "{file} is out of date: run `cargo xtask docs` and look at the difference");
 }

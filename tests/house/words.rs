@@ -11,7 +11,11 @@ const WORDS: [(&str, &[&str], &str); 8] = [
     ("jsonwebtoken::", &["chat/src/identity/jwt.rs"], "tokens are made and checked in one place"),
     ("env::var", &["server/src/config.rs"], "the environment is read once"),
     ("println!", &["server/src/"], "the product logs; only commands print"),
-    ("Scope::vouch", &["kernel/src/", "chat/src/identity/", "realtime/src/tests/"], "only what has checked a credential may vouch"),
+    (
+        "Scope::vouch",
+        &["kernel/src/", "chat/src/identity/", "realtime/src/tests/"],
+        "only what has checked a credential may vouch",
+    ),
 ];
 
 #[test]

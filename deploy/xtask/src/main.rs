@@ -1,8 +1,9 @@
-//! The commands of the repository: `run`, `web` and `test`. Needs nothing but std, so it builds in a second.
+//! The commands of the repository: `run`, `web`, `docs` and `test`. Needs nothing but std, so it builds in a second.
 //!
 //! The checkout is asked for when it runs, never baked in: a shared target folder must not make one checkout's
 //! command work on another's tree.
 
+mod docs;
 mod hash;
 mod longest;
 mod process;
@@ -15,7 +16,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask run  [--release] [--fresh] [ARG…]   build the bundles and the server, start the demo
-cargo xtask web  [--fresh]                      build the browser bundles and the types made from docs/
+cargo xtask web  [--fresh]                      build the browser bundles
+cargo xtask docs                                write the generated files in docs/ and the types made from them
 cargo xtask test [--long] [PART…]               everything, or some of: format web lint rust house browser chaos";
 
 fn main() -> ExitCode {
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((command, rest)) if command == "run" => run::run(rest),
         Some((command, rest)) if command == "web" => web::command(rest),
+        Some((command, _)) if command == "docs" => docs::write(),
         Some((command, rest)) if command == "test" => test::run(rest),
         _ => Err(USAGE.to_owned()),
     };

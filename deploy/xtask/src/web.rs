@@ -17,7 +17,6 @@ const TYPES: &str = "deploy/types";
 pub fn command(arguments: &[String]) -> Result<(), String> {
     need_node()?;
     let root = tree::root();
-    write_types(&root)?;
     let fresh = arguments.iter().any(|argument| argument == "--fresh");
     PACKAGES.iter().try_for_each(|(folder, reads)| {
         if fresh {
@@ -95,8 +94,7 @@ fn documents(root: &Path) -> (PathBuf, PathBuf) {
 pub fn write_types(root: &Path) -> Result<(), String> {
     let (document, types) = documents(root);
     if !document.is_file() {
-        println!("docs/openapi.json is not there yet: no types made");
-        return Ok(());
+        return Err("docs/openapi.json is missing: `cargo xtask docs` writes it.".to_owned());
     }
     let text = types_of(root, &document)?;
     if fs::read_to_string(&types).is_ok_and(|old| old == text) {
@@ -112,7 +110,7 @@ pub fn check_types(root: &Path) -> Result<(), String> {
     if types_of(root, &document)? == fs::read_to_string(types).unwrap_or_default() {
         return Ok(());
     }
-    Err("widget-js/wire/types.gen.ts is older than docs/openapi.json: run `cargo xtask web`.".to_owned())
+    Err("widget-js/wire/types.gen.ts is older than docs/openapi.json: run `cargo xtask docs`.".to_owned())
 }
 
 fn types_of(root: &Path, document: &Path) -> Result<String, String> {

@@ -42,7 +42,9 @@ pub fn public(config: &mut web::ServiceConfig) {
 
 /// Operator console.
 pub fn operator(config: &mut web::ServiceConfig) {
-    config.route("/{path:.*}", web::get().to(admin));
+    // an unknown address of the API is a problem document, never the console's page
+    let is_page = actix_web::guard::fn_guard(|asked| !asked.head().uri.path().starts_with("/operator/"));
+    config.service(web::resource("/{path:.*}").guard(is_page).route(web::get().to(admin)));
 }
 
 async fn dashboard(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
