@@ -37,10 +37,11 @@ function Gate() {
   if (state.phase === "starting") return <Waiting />;
   if (state.phase === "unreachable") return <Unreachable />;
   if (state.phase === "out") return <SignIn reason={state.reason} />;
-  return <House key={state.grant.agent.id + state.grant.tenant.id} />;
+  const { agent, tenant } = state.grant;
+  return <House key={`${agent.id} ${tenant.id} ${agent.role}`} />;
 }
 
-/** A client of its own per person, so that nothing one person saw is left for the next. */
+/** A client of its own per person and role, so that nothing one person saw is left for the next. */
 function House() {
   const [client] = useState(makeClient);
   useEffect(() => () => client.clear(), [client]);

@@ -27,8 +27,10 @@ export function SignIn({ reason }: { reason: OutReason | null }) {
     } catch (problem) {
       setBusy(false);
       throttle.notice(problem);
-      if (problem instanceof Problem && problem.code === "second_factor_required") setAsksCode(true);
-      else setError(problem);
+      const wantsCode = problem instanceof Problem && problem.code === "second_factor_required";
+      if (wantsCode) setAsksCode(true);
+      // Asked for again after a code was given: that code was wrong.
+      if (!wantsCode || asksCode) setError(problem);
     }
   };
   const refused = error instanceof Problem && error.status === 401;

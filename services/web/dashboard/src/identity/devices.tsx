@@ -10,7 +10,7 @@ const key = ["sessions"];
 export function Devices() {
   const now = useNow();
   const client = useQueryClient();
-  const { data, isPending, error, refetch } = useQuery({ queryKey: key, queryFn: sessions });
+  const { data, isPending, error, refetch } = useQuery({ queryKey: key, queryFn: sessions, staleTime: 0, refetchInterval: 30_000 });
   const end = useMutation({
     mutationFn: endSession,
     onSuccess: () => say(t("deviceOut")),

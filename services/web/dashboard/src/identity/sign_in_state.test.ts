@@ -15,6 +15,7 @@ describe("a sign-in", () => {
   it("stays at the code when the code was wrong, and goes back when the password was", () => {
     const coded = refused(firstStep, problem(401, "second_factor_required"));
     expect(refused(coded, problem(401, "invalid_code")).step).toEqual({ step: "code", wrong: true });
+    expect(refused(coded, problem(401, "second_factor_required")).step).toEqual({ step: "code", wrong: true });
     expect(refused(firstStep, problem(401, "invalid_credentials")).error).toBe("wrong");
   });
 

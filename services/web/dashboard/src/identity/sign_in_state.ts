@@ -19,7 +19,9 @@ export const firstStep: SignInState = { step: { step: "password" }, error: null,
 
 export function refused(state: SignInState, error: unknown): SignInState {
   if (!(error instanceof Problem)) return { ...state, error: "other", detail: String(error) };
-  if (error.code === "second_factor_required") return { step: { step: "code", wrong: false }, error: null, detail: "" };
+  // Asked for again after a code was given: that code was wrong.
+  if (error.code === "second_factor_required")
+    return { step: { step: "code", wrong: state.step.step === "code" }, error: null, detail: "" };
   if (error.code === "tenant_required") return { step: { step: "tenant", tenants: tenantsIn(error) }, error: null, detail: "" };
   if (error.status === 429) return { ...state, error: null, detail: "" };
   if (error.status === 401 && state.step.step === "code") return { ...state, step: { step: "code", wrong: true } };

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Banner, Button, Empty, say, sentence } from "ui";
+import { Button, Empty, say, sentence } from "ui";
+import { Door } from "../identity/door.tsx";
 import { AccountScreen } from "../identity/account.tsx";
 import { SettingsScreen } from "../identity/settings.tsx";
 import { TeamScreen } from "../identity/team.tsx";
@@ -103,11 +104,10 @@ function Missing() {
 function Suspended() {
   const { tenant } = useSelf();
   return (
-    <div className={css["suspended"]}>
-      <Banner tone="warn">{t("suspendedTitle", { tenant: tenant.name })}</Banner>
-      <Empty title={t("suspendedTitle", { tenant: tenant.name })} action={<Button onClick={() => void session.signOut()}>{t("signOut")}</Button>}>
-        {t("suspendedText")}
-      </Empty>
-    </div>
+    <Door title={t("suspendedTitle", { tenant: tenant.name })}>
+      <p>{t("suspendedText")}</p>
+      <Button tone="primary" onClick={() => location.reload()}>{t("checkAgain")}</Button>
+      <Button tone="quiet" onClick={() => void session.signOut()}>{t("signOut")}</Button>
+    </Door>
   );
 }

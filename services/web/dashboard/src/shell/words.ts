@@ -27,6 +27,7 @@ export const t = catalogue({
   toInbox: "Go to the inbox",
   suspendedTitle: "{tenant} is suspended",
   suspendedText: "The people who run this Porchlight have paused your team. Nothing is lost. Ask them, or your owner, what is needed.",
+  checkAgain: "Check again",
   connecting: "Connecting…",
   reconnecting: "Connection lost. Trying again.",
   offline: "You are offline.",
