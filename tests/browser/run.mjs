@@ -1,0 +1,67 @@
+/**
+ * Runs the browser tests and prints one line for each.
+ *
+ *   node tests/browser/run.mjs            all
+ *   node tests/browser/run.mjs EMB- axe   those whose name holds one of these words
+ */
+
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { launch } from "./stage/chromium.mjs";
+import { createNetwork } from "./stage/network.mjs";
+import { playground } from "./stage/playground.mjs";
+import { startStage } from "./stage/stage.mjs";
+
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "tests");
+const LONGEST_MS = 90_000;
+const wanted = process.argv.slice(2);
+
+const network = await createNetwork();
+let browser = await launch(network);
+let passed = 0;
+const failed = [];
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".test.mjs")).sort()) {
+  const { tests, settings } = await import(join(FOLDER, file));
+  const chosen = Object.entries(tests).filter(([name]) => !wanted.length || wanted.some((word) => name.includes(word) || file.includes(word)));
+  if (chosen.length) await play(chosen, settings);
+}
+await browser.close();
+network.close();
+for (const name of failed) console.log(`FAILED ${name}`);
+console.log(`${passed} passed, ${failed.length} failed`);
+process.exit(failed.length ? 1 : 0);
+
+async function play(chosen, settings) {
+  const stage = await startStage(settings);
+  network.lead(stage);
+  for (const [name, test] of chosen) await one(name, test, stage);
+  await stage.end();
+}
+
+async function one(name, test, stage) {
+  const started = performance.now();
+  if (!browser.isConnected()) browser = await launch(network);
+  const ground = playground({ stage, network, browser });
+  try {
+    await within(LONGEST_MS, test(ground));
+    passed++;
+    console.log(`ok     ${name} (${seconds(started)})`);
+  } catch (error) {
+    failed.push(name);
+    console.log(`FAILED ${name} (${seconds(started)})\n${String(error?.stack ?? error).replace(/^/gm, "       ")}`);
+    await ground.shoot(name).catch(() => {});
+  }
+  await ground.end();
+}
+
+function seconds(since) {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function within(ms, work) {
+  let timer;
+  const late = new Promise((_, fail) => (timer = setTimeout(() => fail(new Error(`not done after ${ms / 1000} s`)), ms)));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
