@@ -6,7 +6,6 @@ export const t = catalogue({
   retry: "Try again",
   close: "Close",
   cancel: "Cancel",
-  confirm: "Confirm",
   dismiss: "Dismiss",
   notifications: "Notifications",
   loading: "Loading",
@@ -19,5 +18,4 @@ export const t = catalogue({
   online: "online",
   away: "away",
   offline: "offline",
-  reference: "Reference {id}",
 });

@@ -31,7 +31,6 @@ export const t = catalogue({
   light: "Light",
   dark: "Dark",
   auto: "As the system",
-  skip: "Skip to content",
   missing: "There is nothing at this address",
 
   tenantsText: "Every team on this Porchlight.",

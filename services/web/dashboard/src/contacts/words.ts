@@ -26,5 +26,4 @@ export const t = catalogue({
   about: "This conversation",
   started: "Started",
   channel: "Channel",
-  emailBad: "That is not a complete e-mail address.",
 });

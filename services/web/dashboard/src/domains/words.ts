@@ -42,7 +42,6 @@ export const t = catalogue({
   nextDue: "next any moment",
   expires: "ends {when}",
   check: "Check now",
-  checking: "Checking",
   checkAsked: "Checking {host} now",
   remove: "Remove",
   removeTitle: "Remove {host}?",

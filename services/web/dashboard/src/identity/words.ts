@@ -19,8 +19,6 @@ export const t = catalogue({
   ended: "Your session has ended. Sign in again to go on; your drafts are still here.",
   signedOut: "You are signed out.",
   suspended: "Your team is suspended. Ask the people who run this Porchlight.",
-  needEmail: "Enter your e-mail.",
-  needPassword: "Enter your password.",
 
   inviteTitle: "Join {tenant}",
   inviteText: "You were invited as {role}.",
@@ -55,7 +53,6 @@ export const t = catalogue({
   enrolText: "Scan this with an authenticator app, or type the key in. Then enter the code it shows.",
   enrolQr: "Code to scan with an authenticator app",
   enrolKey: "Key",
-  enrolUrl: "Address",
   confirmCode: "Turn on",
   factorDone: "Second factor is on",
   disable: "Turn off",

@@ -38,7 +38,6 @@ export const t = catalogue({
   palette: "Commands",
   palettePlaceholder: "Find a conversation or a command",
   paletteEmpty: "Nothing found",
-  commands: "Commands",
   conversations: "Conversations",
   goTo: "Go to {page}",
   move: "Move around",
@@ -66,6 +65,4 @@ export const t = catalogue({
   "action.all": "Show all",
   "action.panel": "Show or hide details",
   "action.list": "Show or hide the list",
-  noRight: "You cannot change this",
-  noRightText: "Only an owner or admin of your team can. You are signed in as {role}.",
 });
