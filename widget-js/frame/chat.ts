@@ -272,6 +272,11 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
     void follow();
   }
 
+  function showChat() {
+    change({ screen: "chat", reading: null });
+    markSeen();
+  }
+
   // Live ---------------------------------------------------------------------------------
 
   function lead(): () => void {
@@ -424,7 +429,7 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
   function hear(message: ToFrame) {
     switch (message.type) {
       case "open":
-        change({ isOpen: true });
+        change({ isOpen: true, focusOn: store.get().focusOn + (message.focus ? 1 : 0) });
         return markSeen();
       case "closed":
         return change({ isOpen: false });
@@ -497,16 +502,14 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
       );
     },
     read(conversation) {
+      if (conversation.id === store.get().conversation?.id) return showChat();
       change({ screen: "reading", reading: emptyThread(conversation.id, conversation.receipts) });
       loadPage(conversation.id, {}).then(
         (page) => store.dispatch({ type: "page_loaded", page, conversation_id: conversation.id, direction: "latest" }),
         () => change({ screen: "past", reading: null }),
       );
     },
-    showChat() {
-      change({ screen: "chat", reading: null });
-      markSeen();
-    },
+    showChat,
     saveContact,
     dismissAsk,
     mute(isMuted) {

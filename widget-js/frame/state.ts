@@ -58,6 +58,8 @@ export interface ChatState {
   page: Page | null;
   context: Context | null;
   isOpen: boolean;
+  /** Grows each time the focus should come here. */
+  focusOn: number;
   isFull: boolean;
   screen: Screen;
   /** All conversations; null while they load. */
@@ -96,6 +98,7 @@ export function initialState(config: WidgetConfig): ChatState {
     page: null,
     context: null,
     isOpen: false,
+    focusOn: 0,
     isFull: false,
     screen: "chat",
     past: null,

@@ -25,6 +25,8 @@ export interface Core {
   language(): string;
   theme(): Theme | null;
   isOpen(): boolean;
+  /** A person opened it, not a timer or the page itself on loading. */
+  isAsked(): boolean;
   answer(): Answer;
   /** A ticket nobody has used: the one we hold, or a new one. */
   ticket(): Promise<string>;

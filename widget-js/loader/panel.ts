@@ -45,6 +45,7 @@ export function attach(core: Core): Panel {
     }
   }
 
+  const openNow = (): ToFrame => ({ type: "open", focus: core.isAsked() });
   const isFull = () => core.box.classList.contains("full");
   const post = (message: ToFrame) => port?.postMessage(message);
 
@@ -79,7 +80,7 @@ export function attach(core: Core): Panel {
     wait.textContent = "";
     shut.hidden = true;
     core.told.forEach(tell);
-    if (core.isOpen()) post({ type: "open" });
+    if (core.isOpen()) post(openNow());
   }
 
   async function giveTicket() {
@@ -115,9 +116,9 @@ export function attach(core: Core): Panel {
 
   function opened() {
     tell({ type: "page", page: herePage() });
-    tell({ type: "open" });
+    tell(openNow());
     if (core.isInline) return;
-    frame.focus();
+    if (core.isAsked()) frame.focus();
     closing = [fitKeyboard(core.box), isFull() ? watchBack(core.close) : () => {}];
   }
 

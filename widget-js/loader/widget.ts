@@ -55,6 +55,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
   let isHidden = false;
   let isOver = false;
   let wantsOpen = false;
+  let isAsked = false;
   let isInline = false;
   let unread = 0;
   let attempt = 0;
@@ -88,7 +89,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
     if (isOver) return;
     draw(answer);
     emit("ready", { widget: wish.widget });
-    if (wantsOpen) open();
+    if (wantsOpen) show();
   }
 
   function failed({ status, code = "network", retryMs = 0 }: Refused) {
@@ -121,7 +122,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
       listen(box, "keydown", (event) => (event as KeyboardEvent).key === "Escape" && close()),
       listen(phone, "change", dress),
     );
-    if (isInline) whenSeen(host.element, open);
+    if (isInline) whenSeen(host.element, show);
     else triggers();
     dress();
   }
@@ -156,7 +157,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
     const { openOn, openAfter } = wish;
     const hits = (one: EventTarget) => one instanceof Element && one.matches(openOn);
     if (openOn) cleanups.push(listen(document, "click", (event) => event.composedPath().some(hits) && open()));
-    if (openAfter > 0) later(open, openAfter * 1000);
+    if (openAfter > 0) later(show, openAfter * 1000);
   }
 
   function whenSeen(element: Element, run: () => void) {
@@ -199,6 +200,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
         language,
         theme: () => theme,
         isOpen: () => isOpen,
+        isAsked: () => isAsked,
         answer: () => answer,
         ticket,
         unread: (count) => {
@@ -234,6 +236,11 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
   }
 
   function open() {
+    isAsked = true;
+    show();
+  }
+
+  function show() {
     wantsOpen = true;
     if (!host || isOpen) return;
     isHidden = false;
@@ -245,7 +252,7 @@ export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
   }
 
   function close() {
-    wantsOpen = false;
+    wantsOpen = isAsked = false;
     if (!isOpen || isInline) return;
     isOpen = false;
     dress();

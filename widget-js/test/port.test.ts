@@ -16,6 +16,11 @@ describe("what passes", () => {
     });
   });
 
+  test("focus only when it is plainly asked for", () => {
+    expect(readToFrame({ type: "open", focus: true })).toEqual({ type: "open", focus: true });
+    expect(readToFrame({ type: "open", focus: "yes" })).toEqual({ type: "open", focus: false });
+  });
+
   test("only named fields, freshly made", () => {
     const given = { type: "ticket", ticket: "abc", api: "https://evil.test", then: () => {} };
     const read = readToFrame(given);

@@ -63,7 +63,7 @@ export function reduceConversation(old: Conversation, event: LiveEvent): Convers
       if (event.conversation_id !== old.id || old.assignee?.id === event.assignee?.id) return old;
       return { ...old, assignee: event.assignee, updated_at: event.at };
     case "conversation_context_changed":
-      return event.conversation_id === old.id ? { ...old, context: event.context } : old;
+      return event.conversation_id === old.id ? { ...old, context: event.context, updated_at: event.at } : old;
     case "contact_changed":
       return event.contact.id === old.contact.id ? { ...old, contact: event.contact } : old;
     case "receipt_moved": {
@@ -273,7 +273,7 @@ export function reduceVisitorConversation(old: VisitorConversation, event: LiveE
     case "conversation_assigned":
       return { ...old, assignee: event.assignee && { name: event.assignee.name }, updated_at: event.at };
     case "conversation_context_changed":
-      return { ...old, context: event.context };
+      return { ...old, context: event.context, updated_at: event.at };
     case "receipt_moved": {
       const receipts = moveReceipt(old.receipts, event.side, event.state, event.seq);
       const unread = event.side === "visitor" ? event.unread : old.unread;

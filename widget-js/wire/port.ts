@@ -20,7 +20,8 @@ export interface Profile {
 
 export type ToFrame =
   | { type: "init"; config: WidgetConfig; locale: string; theme: Theme | null; page: Page | null; open: boolean; full: boolean }
-  | { type: "open" }
+  /** `focus`: a person asked for it, so their next words go here. */
+  | { type: "open"; focus: boolean }
   | { type: "closed" }
   | { type: "full"; full: boolean }
   | { type: "ticket"; ticket: string }
@@ -90,6 +91,7 @@ export function readToFrame(data: unknown): ToFrame | null {
   const type = text(data, "type", 20);
   switch (type) {
     case "open":
+      return { type, focus: own(data, "focus") === true };
     case "closed":
       return { type };
     case "init":

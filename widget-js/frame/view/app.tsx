@@ -15,7 +15,9 @@ import { Thread } from "./thread";
 export function App({ chat }: { chat: Chat }) {
   const state = useChat(chat);
   const { config, screen, phase } = state;
-  const focusOn = useOpenings(state.isOpen);
+  const panel = useRef<HTMLElement>(null);
+  // On a phone the keyboard would cover what was said before.
+  const focusOn = state.isFull ? 0 : state.focusOn;
   const isChat = screen === "chat";
   const title = config.settings.title || t("title");
 
@@ -29,8 +31,12 @@ export function App({ chat }: { chat: Chat }) {
     return () => window.removeEventListener("keydown", escape);
   }, [isChat]);
 
+  useEffect(() => {
+    if (state.isFull && state.focusOn) panel.current?.focus();
+  }, [state.focusOn, state.isFull]);
+
   return (
-    <main class="panel" aria-labelledby="title">
+    <main class="panel" aria-labelledby="title" ref={panel} tabIndex={-1}>
       <Header
         title={isChat ? title : t("past")}
         line={config.settings.tagline || t(state.isTeamOnline ? "online" : "away")}
@@ -38,6 +44,7 @@ export function App({ chat }: { chat: Chat }) {
         canClose={config.display !== "embedded"}
         isMuted={state.isMuted}
         hasPast={state.visitor?.known === true || state.conversation !== null}
+        canBegin={hasEnded(state)}
         onBack={isChat ? null : screen === "reading" ? chat.showPast : chat.showChat}
         onClose={chat.close}
         onPast={chat.showPast}
@@ -59,6 +66,11 @@ export function App({ chat }: { chat: Chat }) {
   );
 }
 
+/** Words to a conversation that goes on go there; only an ended one leaves room for another. */
+function hasEnded({ conversation }: ChatState): boolean {
+  return conversation?.status === "resolved" || conversation?.status === "archived";
+}
+
 interface ScreenProps {
   chat: Chat;
   state: ChatState;
@@ -69,8 +81,8 @@ function Conversation({ chat, state, from, focusOn }: ScreenProps & { focusOn: n
   const { thread, conversation, config } = state;
   const context = state.context ?? conversation?.context ?? null;
   const waiting = waitingWords(state);
-  const isResolved = conversation?.status === "resolved" || conversation?.status === "archived";
-  const wantsAsk = config.settings.ask_contact && !state.hasAnsweredAsk && !!conversation && !state.visitor?.email;
+  const isResolved = hasEnded(state);
+  const wantsAsk = !isResolved && config.settings.ask_contact && !state.hasAnsweredAsk && !!conversation && !state.visitor?.email;
   return (
     <>
       <Banner connection={connectionOf(state)} queued={waiting.filter((item) => item.state !== "failed").length} limited={limitedUntil(state)} />
@@ -95,7 +107,7 @@ function Conversation({ chat, state, from, focusOn }: ScreenProps & { focusOn: n
       >
         {wantsAsk && <Ask onSave={chat.saveContact} onSkip={chat.dismissAsk} />}
       </Thread>
-      {isResolved && (
+      {conversation && isResolved && (
         <div class="closing">
           <span>{t(conversation.status === "archived" ? "archived" : "resolved")}</span>
           <button onClick={chat.beginAnew}>{t("new_conversation")}</button>
@@ -139,13 +151,4 @@ function useChat(chat: Chat): ChatState {
     return chat.store.subscribe(look);
   }, [chat]);
   return state;
-}
-
-/** Counts openings, so that each one moves the focus once. */
-function useOpenings(isOpen: boolean): number {
-  const count = useRef(0);
-  const was = useRef(false);
-  if (isOpen && !was.current) count.current++;
-  was.current = isOpen;
-  return isOpen ? count.current : 0;
 }

@@ -27,25 +27,27 @@ export function Ask({ onSave, onSkip }: { onSave(given: { name?: string; email?:
   return (
     <form class="card ask" onSubmit={save} noValidate>
       <strong>{t("ask_title")}</strong>
-      <label>
-        <span>{t("ask_name")}</span>
-        <input value={name} autocomplete="name" maxLength={200} onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        <span>{t("ask_email")}</span>
-        <input
-          type="email"
-          inputMode="email"
-          value={email}
-          autocomplete="email"
-          maxLength={320}
-          aria-invalid={problem === "ask_wrong"}
-          onInput={(event) => {
-            setEmail(event.currentTarget.value);
-            setProblem("");
-          }}
-        />
-      </label>
+      <div class="pair">
+        <label>
+          <span>{t("ask_name")}</span>
+          <input value={name} autocomplete="name" maxLength={200} onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <label>
+          <span>{t("ask_email")}</span>
+          <input
+            type="email"
+            inputMode="email"
+            value={email}
+            autocomplete="email"
+            maxLength={320}
+            aria-invalid={problem === "ask_wrong"}
+            onInput={(event) => {
+              setEmail(event.currentTarget.value);
+              setProblem("");
+            }}
+          />
+        </label>
+      </div>
       {problem && <span role="alert">{t(problem)}</span>}
       <div class="buttons">
         <button class="plain" type="button" onClick={onSkip}>

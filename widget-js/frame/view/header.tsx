@@ -11,6 +11,7 @@ export interface HeaderProps {
   canClose: boolean;
   isMuted: boolean;
   hasPast: boolean;
+  canBegin: boolean;
   /** Where "back" leads, on the screens that are not the chat. */
   onBack: (() => void) | null;
   onClose(): void;
@@ -50,7 +51,7 @@ export function Header(props: HeaderProps) {
   );
 }
 
-function Menu({ isMuted, hasPast, onPast, onMute, onAnew }: HeaderProps) {
+function Menu({ isMuted, hasPast, canBegin, onPast, onMute, onAnew }: HeaderProps) {
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -96,7 +97,7 @@ function Menu({ isMuted, hasPast, onPast, onMute, onAnew }: HeaderProps) {
               {t("past")}
             </button>
           )}
-          {hasPast && (
+          {canBegin && (
             <button role="menuitem" onClick={done(onAnew)}>
               <Icon name="plus" size={18} />
               {t("new_conversation")}
