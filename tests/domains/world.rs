@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chat::domains::{self, NewClaim};
 use chat::{Ctx, Site as Reached, identity, widgets};
+use harness::Engine;
 use harness::fakes::{Authority, Site, Zone};
 use kernel::wire::{Display, Domain, DomainMethod, DomainScope, DomainState, WidgetSettings};
 use kernel::{ClaimId, Clock, Event, Origin, Scope, Secret, TenantId, Timestamp, WidgetId};
