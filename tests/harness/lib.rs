@@ -11,6 +11,7 @@ mod http;
 mod live;
 mod mails;
 mod people;
+pub mod reduce;
 mod visitor;
 
 pub use app::TestApp;

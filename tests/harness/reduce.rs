@@ -55,7 +55,7 @@ fn conversation(row: &mut Value, event: &Value) {
         "message_posted" if is_newer(row, event) => message_in_row(row, event),
         "conversation_status_changed" => set(row, "status", event),
         "conversation_assigned" => set(row, "assignee", event),
-        "conversation_context_changed" => row["context"] = event["context"].clone(),
+        "conversation_context_changed" => set(row, "context", event),
         "receipt_moved" => {
             move_receipts(&mut row["receipts"], event);
             if event["side"] == "agent" {
@@ -100,7 +100,7 @@ fn visitor_conversation(own: &mut Value, event: &Value) {
             own["assignee"] = if name.is_null() { Value::Null } else { json!({ "name": name }) };
             own["updated_at"] = event["at"].clone();
         }
-        "conversation_context_changed" => own["context"] = event["context"].clone(),
+        "conversation_context_changed" => set(own, "context", event),
         "receipt_moved" => {
             move_receipts(&mut own["receipts"], event);
             if event["side"] == "visitor" {

@@ -266,7 +266,9 @@ impl Live {
             if let (Some(mut room), Ok((visitor, _))) = (self.hub.0.rooms.get_mut(&scope.tenant()), scope.visitor())
                 && let Some(seat) = room.visitors.get_mut(&visitor)
             {
-                conversations.into_iter().for_each(|conversation| drop(seat.learn(conversation)));
+                for conversation in conversations {
+                    seat.learn(conversation);
+                }
             }
         } else {
             let name = self.hub.0.product.name(&scope).await?;

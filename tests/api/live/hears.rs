@@ -144,7 +144,7 @@ async fn ws_07_two_browsers_hear_their_own_contact_only() {
     let (mut tenant, widget) = acme(&app).await;
     let mut anna = writer(&app, &widget).await;
     let mut ben = writer(&app, &widget).await;
-    let mut phone = Visitor::arrives(&app, &widget, anna.handle.as_deref()).await;
+    let mut phone = Visitor::arrives(app.doors(), &widget, anna.handle.as_deref()).await;
     assert_eq!(phone.id, anna.id, "the handle brings the same person back");
     phone.listens().await;
     tenant.owner.answers(&anna, "for anna").await;
@@ -170,7 +170,7 @@ async fn ws_08_a_guessed_id_opens_nothing() {
     anna.sees("question").await;
     let path = format!("/v1/conversations/{}", anna.conversation());
     let before = tenant.owner.http.get(&path).await.ok()["conversation"]["receipts"].clone();
-    let guess = anna.conversation();
+    let guess = anna.conversation().to_owned();
     let guesses = [
         json!({ "type": "typing", "conversation_id": guess, "on": true }),
         json!({ "type": "seen", "conversation_id": guess, "seq": 2, "state": "read" }),
