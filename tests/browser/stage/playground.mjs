@@ -1,6 +1,6 @@
 /** What a test is given: the stage, the network, browsers of its own, and words for what people do in them. */
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OURS, SHOP, at } from "./hosts.mjs";
@@ -13,11 +13,13 @@ export const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, is
 
 export function playground({ stage, network, browser }) {
   const contexts = [];
+  const folders = [];
   network.clear();
   network.forget();
   network.mend();
   network.swallow(null);
 
+  /** A browser window of its own; like a private one, it keeps nothing from the sites within sites. */
   async function context(options = {}) {
     const made = await browser.newContext({ locale: "en-GB", colorScheme: "light", ...options });
     return kept(made);
@@ -27,6 +29,11 @@ export function playground({ stage, network, browser }) {
     made.setDefaultTimeout(15_000);
     contexts.push(made);
     return made;
+  }
+
+  function scratch() {
+    folders.push(mkdtempSync(join(tmpdir(), "porchlight-profile-")));
+    return folders.at(-1);
   }
 
   /** Puts up a page of a shop with the widget's own snippet and answers its address. */
@@ -62,7 +69,8 @@ export function playground({ stage, network, browser }) {
     found: (name) => found(stage, name),
     operator: () => operator(stage),
     visitor: (widgetId, origin) => visitor(stage, widgetId, origin),
-    keeps: async (folder) => kept(await launchKept(network, folder)),
+    /** A browser with a profile on disk, as people have at home; the same folder brings the same profile back. */
+    profile: async (folder = scratch()) => Object.assign(kept(await launchKept(network, folder)), { folder }),
     async shoot(name) {
       const folder = join(tmpdir(), "porchlight-browser");
       mkdirSync(folder, { recursive: true });
@@ -71,6 +79,9 @@ export function playground({ stage, network, browser }) {
         await tab.screenshot({ path: join(folder, `${name.replace(/[^a-z0-9-]+/gi, "_").slice(0, 60)}-${n}.png`), timeout: 5_000 }).catch(() => {});
       }
     },
-    end: () => Promise.all(contexts.map((one) => one.close().catch(() => {}))),
+    async end() {
+      await Promise.all(contexts.map((one) => one.close().catch(() => {})));
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }

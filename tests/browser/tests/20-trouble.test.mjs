@@ -1,11 +1,10 @@
 /** What goes wrong in the world: servers and networks that are away, tabs that die, rights that end. */
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
 import { OTHER, SHOP, at } from "../stage/hosts.mjs";
 import { until } from "../stage/waiting.mjs";
+import { widgetOn } from "../stage/widget.mjs";
 
 const ASK = "Is the shade removable?";
 const LATER = "And is it heavy?";
@@ -31,13 +30,43 @@ async function arrived(tenant, count) {
   return page.items.map((message) => message.body);
 }
 
-const queued = (visitor, words) => visitor.frame.locator(".row.mine", { hasText: words }).locator(".state.queued, .state.sending").waitFor();
+/** Waits until the widget says that these words are kept for later. */
+async function kept(visitor, words) {
+  await visitor.frame.locator(".row.mine", { hasText: words }).locator(".state.queued").waitFor();
+  await visitor.banner.getByText(/messages? waits?/).waitFor();
+}
 
 /** Waits until the screen shows that a right has ended, and holds the product to its promise. */
 async function promptly(what, since, ends) {
   await ends;
   const took = performance.now() - since;
   assert.ok(took <= PROMPT_MS, `${what}: ${Math.round(took)} ms`);
+}
+
+/** The same visitor on the same page later: the words that waited are there and go. */
+async function comesBack(t, visitor, context, tenant) {
+  const page = await context.newPage();
+  await page.goto(visitor.address);
+  const again = widgetOn(page);
+  await again.opens();
+  await again.reaches("sent", LATER);
+  assert.deepEqual(await arrived(tenant, 2), [ASK, LATER]);
+  assert.deepEqual(await again.words(), [ASK, LATER]);
+}
+
+/** Ends the browser with this profile as a power cut would: the process that holds the folder and nobody else. */
+function kill(folder) {
+  const line = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).find((pid) => isBrowserOf(pid, folder));
+  process.kill(Number(line), "SIGKILL");
+}
+
+function isBrowserOf(pid, folder) {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words.includes(`--user-data-dir=${folder}`) && !words.some((word) => word.startsWith("--type="));
+  } catch {
+    return false;
+  }
 }
 
 export const tests = {
@@ -49,7 +78,7 @@ export const tests = {
     try {
       await visitor.says(LATER);
       await visitor.says("About in kilos.");
-      await queued(visitor, LATER);
+      await kept(visitor, LATER);
       await visitor.banner.getByText("No connection").waitFor();
       await agent.page.getByText("Connection lost. Trying again.").waitFor();
       await agent.says("Two kilos.");
@@ -105,10 +134,10 @@ export const tests = {
   },
 
   "STORY words said without a network survive a reload": async (t) => {
-    const { tenant, visitor } = await talking(t);
+    const { tenant, visitor } = await talking(t, { in: await t.profile() });
     t.network.cut();
     await visitor.says(LATER);
-    await queued(visitor, LATER);
+    await kept(visitor, LATER);
     await visitor.page.reload();
     t.network.mend();
     await visitor.page.reload();
@@ -121,11 +150,11 @@ export const tests = {
   "STORY the very first words, said without a network, survive a reload": async (t) => {
     const tenant = await t.found();
     const widget = await tenant.widget();
-    const visitor = await t.visits({ widget });
+    const visitor = await t.visits({ widget }, { in: await t.profile() });
     await visitor.opens();
     t.network.cut();
     await visitor.says(ASK);
-    await queued(visitor, ASK);
+    await kept(visitor, ASK);
     t.network.mend();
     await visitor.page.reload();
     await visitor.opens();
@@ -134,42 +163,28 @@ export const tests = {
   },
 
   "STORY words said without a network survive the death of the tab": async (t) => {
-    const { tenant, visitor } = await talking(t);
+    const { tenant, visitor } = await talking(t, { in: await t.profile() });
     t.network.cut();
     await visitor.says(LATER);
-    await queued(visitor, LATER);
+    await kept(visitor, LATER);
     const died = visitor.page.waitForEvent("crash");
     visitor.page.goto("chrome://crash").catch(() => {});
     await died;
     t.network.mend();
-    const again = await t.visits({ widget: { snippet: "" }, path: "/elsewhere" }, { in: visitor.page.context() });
-    await again.page.goto(visitor.address);
-    await again.opens();
-    await again.reaches("sent", LATER);
-    assert.deepEqual(await arrived(tenant, 2), [ASK, LATER]);
+    await comesBack(t, visitor, visitor.page.context(), tenant);
   },
 
   "STORY words said without a network survive the death of the whole browser": async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "porchlight-profile-"));
-    try {
-      const before = await t.keeps(folder);
-      const { tenant, visitor } = await talking(t, { in: before });
-      t.network.cut();
-      await visitor.says(LATER);
-      await queued(visitor, LATER);
-      const gone = new Promise((go) => before.on("close", go));
-      visitor.page.goto("chrome://inducebrowsercrashforrealz").catch(() => {});
-      await gone;
-      t.network.mend();
-      const after = await t.keeps(folder);
-      const again = await t.visits({ widget: { snippet: "" }, path: "/elsewhere" }, { in: after });
-      await again.page.goto(visitor.address);
-      await again.opens();
-      await again.reaches("sent", LATER);
-      assert.deepEqual(await arrived(tenant, 2), [ASK, LATER]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    }
+    const before = await t.profile();
+    const { tenant, visitor } = await talking(t, { in: before });
+    t.network.cut();
+    await visitor.says(LATER);
+    await kept(visitor, LATER);
+    const gone = new Promise((go) => before.on("close", go));
+    kill(before.folder);
+    await gone;
+    t.network.mend();
+    await comesBack(t, visitor, await t.profile(before.folder), tenant);
   },
 
   "WS-04 an agent who is removed is signed out within 5 s": async (t) => {
