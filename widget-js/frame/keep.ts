@@ -47,17 +47,26 @@ export function createKeep(widget: string): Keep {
 export function lateStore<P>(widget: string, keep: Keep): OutboxStore<P> {
   let opened: Promise<OutboxStore<P>> | null = null;
   const open = () => (opened ??= openOutboxStore<P>(`porchlight/${widget}/outbox`));
-  const isUsed = () => opened !== null || keep.get("outbox") !== null;
+  const isUsed = async () => opened !== null || keep.get("outbox") !== null || (await isThere(`porchlight/${widget}/outbox`));
   const none = memoryStore<P>();
   return {
     durable: true,
-    all: async () => (isUsed() ? (await open()).all() : none.all()),
+    all: async () => ((await isUsed()) ? (await open()).all() : none.all()),
     async put(item) {
       keep.set("outbox", "1");
       await (await open()).put(item);
     },
     async remove(id) {
-      if (isUsed()) await (await open()).remove(id);
+      if (await isUsed()) await (await open()).remove(id);
     },
   };
+}
+
+/** The mark in localStorage reaches the disk seconds after the words do: a browser that was killed may lose the one and keep the other. */
+async function isThere(name: string): Promise<boolean> {
+  try {
+    return (await indexedDB.databases()).some((one) => one.name === name);
+  } catch {
+    return false;
+  }
 }
