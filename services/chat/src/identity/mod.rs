@@ -41,8 +41,8 @@ pub use sessions::{Device, LoggedIn, end_by_refresh, end_session, list_sessions,
 pub use team::{AgentChange, change_agent, remove_agent};
 pub use tenants::{NewAgent, create_agent_directly, rename_tenant, show_tenant};
 pub use tokens::{
-    ACCESS_SECONDS, AgentPass, VisitorPass, agent_pass, mint_visitor, scope_of_system, scope_of_visitor, session_of,
-    vouch_agent, vouch_agent_pass, vouch_visitor,
+    ACCESS_SECONDS, AgentPass, VisitorPass, agent_pass, mint_visitor, scope_of_new_agent, scope_of_system,
+    scope_of_visitor, session_of, vouch_agent, vouch_agent_pass, vouch_visitor,
 };
 pub use visitor_identity::{VisitorIdentity, verify_visitor_token};
 

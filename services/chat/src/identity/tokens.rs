@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use kernel::{
-    Actor, AgentId, ContactId, Error, OperatorId, Result, Scope, SessionId, TenantId, Timestamp, WidgetId, random_token,
+    Actor, AgentId, ContactId, Error, OperatorId, Result, Role, Scope, SessionId, TenantId, Timestamp, WidgetId,
+    random_token,
 };
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +142,11 @@ pub fn vouch_visitor(ctx: &Ctx, token: &str) -> Result<(Scope, VisitorPass)> {
     }
     let pass = VisitorPass { tenant, widget, visitor, origin: origin.clone(), expires_at: claims.expires_at() };
     Ok((Scope::vouch(tenant, Actor::Visitor { id: visitor, widget }), pass))
+}
+
+/// The scope of an agent whom the caller has just made: the demo's seed speaks for its people. No session stands behind it.
+pub fn scope_of_new_agent(tenant: TenantId, agent: AgentId, role: Role) -> Scope {
+    Scope::vouch(tenant, Actor::Agent { id: agent, role, session: SessionId::from_uuid(agent.uuid()) })
 }
 
 /// The scope of a visitor whose pass was just made.

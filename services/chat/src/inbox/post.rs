@@ -5,6 +5,7 @@ use kernel::{Actor, ConversationId, Error, Position, Result, Role, Scope};
 
 use super::hot::{Done, What, Write};
 use super::message::NewMessage;
+use super::tables::message;
 use crate::Ctx;
 
 /// A message that is committed.
@@ -26,6 +27,11 @@ pub async fn post(ctx: &Ctx, scope: &Scope, conversation: ConversationId, new: N
         }
         Actor::Visitor { .. } => (),
         _ => scope.require(Role::Agent)?,
+    }
+    if let Some(first) = new.reply_to
+        && !message::is_in(ctx.db.read(scope), scope.tenant(), conversation, first).await?
+    {
+        return Err(Error::field("reply_to", "unknown_message", "This conversation has no such message to answer."));
     }
     let write = Write { scope: scope.clone(), conversation, what: What::Post(new) };
     let (done, position) = ctx.hot.submit(write).await?;

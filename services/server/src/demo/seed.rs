@@ -17,8 +17,7 @@ use chat::widgets::{self, NewWidget};
 use chat::{Ctx, Site};
 use kernel::wire::{Display, DomainMethod, DomainScope, Reach, Visibility, Widget, WidgetSettings};
 use kernel::{
-    Actor, AgentId, Clock, ContactId, ConversationId, Limit, Origin, Role, Scope, Secret, SessionId, TenantId,
-    Timestamp, WidgetId,
+    AgentId, Clock, ContactId, ConversationId, Limit, Origin, Role, Scope, Secret, TenantId, Timestamp, WidgetId,
 };
 
 use self::story::{Line, STORIES, Story};
@@ -200,10 +199,8 @@ async fn finish(
     inbox::set_status(ctx, &scope, id, story.status).await.map(|_| ())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the seed speaks for people it has just made")]
 fn agent(tenant: TenantId, id: AgentId) -> Scope {
-    let session = SessionId::from_uuid(id.uuid());
-    Scope::vouch(tenant, Actor::Agent { id, role: Role::Owner, session })
+    identity::scope_of_new_agent(tenant, id, Role::Owner)
 }
 
 fn words(line: &Line, story: usize, at: usize) -> kernel::Result<NewMessage> {

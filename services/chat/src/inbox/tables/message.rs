@@ -1,7 +1,7 @@
 //! Messages: read by conversation and number.
 
 use kernel::wire::{Author, AuthorKind, Delivery, Message, Receipts, Visibility};
-use kernel::{ConversationId, Result, TenantId};
+use kernel::{ConversationId, MessageId, Result, TenantId};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use store::{fault, sql};
 use uuid::Uuid;
@@ -44,6 +44,18 @@ pub async fn count_after(conn: &impl ConnectionTrait, id: ConversationId, seq: i
     let ask = sql(conn.get_database_backend(), text, [id.into(), seq.into(), author.word().into()]);
     let row = conn.query_one_raw(ask).await.map_err(fault)?;
     row.map_or(Ok(0), |row| row.try_get_by_index(0).map_err(fault))
+}
+
+/// Whether a message is part of this conversation.
+pub async fn is_in(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    conversation: ConversationId,
+    id: MessageId,
+) -> Result<bool> {
+    let text = "select 1 from message where tenant_id = ? and conversation_id = ? and id = ?";
+    let ask = sql(conn.get_database_backend(), text, [tenant.into(), conversation.into(), id.into()]);
+    Ok(conn.query_one_raw(ask).await.map_err(fault)?.is_some())
 }
 
 /// One message, `sent` until receipts are applied.
