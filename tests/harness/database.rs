@@ -93,7 +93,8 @@ async fn migrate(url: &str) {
     conn.close().await.expect("closed");
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+/// A connection of one's own.
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let config = StoreConfig { url: url.to_owned(), connections: 2, events_days: 1 };
     Db::connect(&config).await.expect("the database can be reached")
 }

@@ -4,6 +4,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use store::sql;
 
 use crate::Mail;
+use crate::database::connect;
 
 /// Events, jobs and letters since the last look.
 #[derive(Debug, Default)]
@@ -36,9 +37,12 @@ impl Seen {
 }
 
 /// Jobs that gave up, with the reason: none is left behind by a test that went well.
-pub(crate) async fn dead_letters(conn: &DatabaseConnection) -> Vec<String> {
+pub(crate) async fn dead_letters(url: &str) -> Vec<String> {
+    let conn = connect(url).await;
     let text = "select kind || ': ' || coalesce(last_error, '') from job where gave_up_at is not null";
-    texts(conn, text).await
+    let dead = texts(&conn, text).await;
+    conn.close().await.expect("closed");
+    dead
 }
 
 async fn texts(conn: &DatabaseConnection, text: &str) -> Vec<String> {
