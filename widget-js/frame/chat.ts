@@ -12,6 +12,7 @@ import { createLive, liveUrl, type Live } from "../wire/socket";
 import { emptyThread } from "../wire/inbox";
 import type { Profile, ToFrame } from "../wire/port";
 import type {
+  Context,
   LiveEvent,
   LiveSignal,
   MessagePage,
@@ -109,7 +110,7 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
   // Session ------------------------------------------------------------------------------
 
   async function start() {
-    if (keep.get("outbox")) void outbox.resume();
+    void outbox.resume();
     for (let attempt = 0; ; attempt++) {
       try {
         await session.token();
@@ -144,7 +145,10 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
     const isFirst = store.get().phase === "starting";
     store.dispatch({ type: "entered", visitor, conversation: isFirst ? conversation : null });
     after ??= position;
-    if (isFirst && conversation) void follow();
+    if (isFirst && conversation) {
+      void follow();
+      tellPlace();
+    }
     if (profile && isKnown()) void saveProfile();
   }
 
@@ -438,10 +442,10 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
       case "page":
         if (message.page.url === store.get().page?.url) return;
         change({ page: message.page });
-        return tellServer({ page: message.page });
+        return tellPlace();
       case "context":
         change({ context: message.context });
-        return tellServer({ context: message.context });
+        return tellPlace();
       case "identify":
         identity = message.token;
         return void session.enter().catch(refusedBy);
@@ -454,19 +458,22 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
     }
   }
 
-  let untold: Pick<Partial<ChatState>, "page" | "context"> = {};
   let telling = 0;
+  let toldPlace = "";
 
   /** Where the visitor is now helps the agent; of a visitor who has not written nobody is told. */
-  function tellServer(what: typeof untold) {
-    untold = { ...untold, ...what };
+  function tellPlace() {
     if (!store.get().conversation) return;
     clearTimeout(telling);
     // Somebody who leafs through a shop changes pages faster than an agent can look.
     telling = window.setTimeout(() => {
-      const body = untold;
-      untold = {};
-      if (session.current()) rest.patch(`${API}/visitor`, body).catch(() => {});
+      const { page, context, conversation } = store.get();
+      const isNews = context && !isSameContext(context, conversation?.context ?? null);
+      const body = { ...(page && { page }), ...(isNews && { context }) };
+      const text = JSON.stringify(body);
+      if (!session.current() || text === toldPlace || text === "{}") return;
+      toldPlace = text;
+      rest.patch(`${API}/visitor`, body).catch(() => (toldPlace = ""));
     }, TELL_MS);
   }
 
@@ -519,4 +526,8 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
     },
     close: () => bridge.tell({ type: "close" }),
   };
+}
+
+function isSameContext(a: Context, b: Context | null): boolean {
+  return !!b && a.title === b.title && a.price === b.price && a.url === b.url && a.image === b.image;
 }

@@ -19,9 +19,9 @@ export function Composer({ focusOn, onSend, onTyping }: ComposerProps) {
   const [text, setText] = useState("");
   const area = useRef<HTMLTextAreaElement>(null);
   const idle = useRef(0);
-  const length = Array.from(text).length;
+  const length = lengthOf(text);
   const isTooLong = length > LIMIT;
-  const canSend = text.trim() !== "" && !isTooLong;
+  const canSend = isSendable(text);
 
   useEffect(() => {
     if (focusOn) area.current?.focus({ preventScroll: true });
@@ -37,9 +37,12 @@ export function Composer({ focusOn, onSend, onTyping }: ComposerProps) {
   }
 
   function send() {
-    if (!canSend) return;
+    // What stands there now: a quick Enter comes before the last letter has been drawn.
+    const words = area.current!.value;
+    if (!isSendable(words)) return;
     clearTimeout(idle.current);
-    onSend(text.trim());
+    onSend(words.trim());
+    area.current!.value = "";
     setText("");
     area.current?.focus();
   }
@@ -85,6 +88,14 @@ export function Composer({ focusOn, onSend, onTyping }: ComposerProps) {
       )}
     </form>
   );
+}
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+function isSendable(text: string): boolean {
+  return text.trim() !== "" && lengthOf(text) <= LIMIT;
 }
 
 function grow(area: HTMLTextAreaElement) {
