@@ -237,7 +237,8 @@ impl RequestHandler for Handler {
     async fn handle_request<R: ResponseHandler, T: Time>(&self, request: &Request, mut handle: R) -> ResponseInfo {
         let mut metadata = Metadata::response_from_request(&request.metadata);
         let Ok(info) = request.request_info() else { return untold(metadata) };
-        let name = key(&info.query.name().to_string());
+        // as it went over the wire: printed, an international name would be decoded
+        let name = key(&Name::from(info.query.name().clone()).to_ascii());
         let kind = info.query.query_type();
         let (behaviour, (code, answers)) = {
             let mut script = self.0.lock().unwrap_or_else(PoisonError::into_inner);
