@@ -100,7 +100,8 @@ export async function createNetwork() {
       return url;
     },
     clear: () => pages.clear(),
-    requests: () => requests,
+    /** What pages asked; what the browser asks for itself bears marks that no page can make. */
+    requests: () => requests.filter(({ headers }) => !(headers["sec-fetch-site"] === "none" && headers["sec-fetch-dest"] === "empty")),
     forget: () => void (requests = []),
     /** The next request that fits. */
     seen: (fits) => new Promise((go) => waiters.push((asked) => fits(asked) && (go(asked), true))),
