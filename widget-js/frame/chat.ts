@@ -258,6 +258,8 @@ export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Ch
 
   function onSent(_: OutboxItem<Words>, sent: Sent) {
     change({ isOffline: false });
+    // Words got through, so the socket will too.
+    live?.wake();
     if ("posted" in sent) return store.dispatch({ type: "posted", posted: sent.posted });
     const { handle, ...opened } = sent.opened;
     if (handle) keep.set("handle", handle);
