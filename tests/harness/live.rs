@@ -58,7 +58,7 @@ impl Live {
         async move {
             match self.find(Instant::now() + PATIENCE, &wanted).await {
                 Some(frame) => frame,
-                None => panic!("at {place}: it never came; closed: {:?}; heard: {:#?}", self.closed, self.heard),
+                None => panic!("at {place}: it never came; closed: {:?}; {}", self.closed, self.lately()),
             }
         }
     }
@@ -92,12 +92,17 @@ impl Live {
                 None => break,
             }
         }
-        self.closed.unwrap_or_else(|| panic!("the server did not close; heard: {:#?}", self.heard))
+        self.closed.unwrap_or_else(|| panic!("the server did not close; {}", self.lately()))
     }
 
     /// The next frame, or nothing when the server closed or the deadline passed.
     pub async fn frame(&mut self, deadline: Instant) -> Option<Value> {
         self.find(deadline, &|_| true).await
+    }
+
+    fn lately(&self) -> String {
+        let types: Vec<_> = self.heard.iter().filter_map(|frame| frame["type"].as_str()).collect();
+        format!("heard {types:?}, lastly {:#?}", self.heard.last())
     }
 
     async fn find(&mut self, deadline: Instant, wanted: &impl Fn(&Value) -> bool) -> Option<Value> {

@@ -21,6 +21,10 @@ pub async fn list(
     limit: Limit,
 ) -> Result<Page<Contact>> {
     scope.require(Role::Viewer)?;
+    // PostgreSQL stores no NUL and so cannot be asked for one
+    if q.is_some_and(|q| q.contains('\0')) {
+        return Err(Error::field("q", "invalid_character", "A search holds no control characters."));
+    }
     if q.is_some_and(|q| q.chars().count() > 200) {
         return Err(Error::field("q", "too_long", "Search for 200 characters at most."));
     }
