@@ -22,6 +22,9 @@ use crate::{Config, listen, parts};
 /// How often small chores are done: writing counts down, forgetting limits.
 const CHORES: Duration = Duration::from_secs(5);
 
+/// How long a peer that was told to go may keep its connection.
+const LINGER: Duration = Duration::from_secs(5);
+
 /// A server that runs.
 pub struct Running {
     /// Public listener's address.
@@ -91,6 +94,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
         .workers(workers)
         .disable_signals()
         .shutdown_timeout(5)
+        .client_disconnect_timeout(LINGER)
         .tcp_nodelay(true)
         .listen(public_socket)?
         .run();
@@ -98,6 +102,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
         .workers(1)
         .disable_signals()
         .shutdown_timeout(5)
+        .client_disconnect_timeout(LINGER)
         .tcp_nodelay(true)
         .listen(operator_socket)?
         .run();

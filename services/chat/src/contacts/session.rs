@@ -22,7 +22,13 @@ pub struct Session {
 }
 
 /// Begins a session: the ticket proves the page, the handle or the tenant's own signature the person.
-pub async fn begin(ctx: &Ctx, text: &str, parent: &str, handle: Option<&str>, identity: Option<&str>) -> Result<Session> {
+pub async fn begin(
+    ctx: &Ctx,
+    text: &str,
+    parent: &str,
+    handle: Option<&str>,
+    identity: Option<&str>,
+) -> Result<Session> {
     let ticket = ticket::redeem(ctx, text, parent).await?;
     may_go_on(ctx, ticket.tenant, ticket.widget, &ticket.origin).await?;
     let known = match handle {
@@ -66,4 +72,3 @@ fn pass(ctx: &Ctx, tenant: TenantId, widget: WidgetId, visitor: ContactId, origi
     let expires_at = ctx.clock().now().plus(std::time::Duration::from_secs(u64::from(identity::ACCESS_SECONDS)));
     VisitorPass { tenant, widget, visitor, origin, expires_at }
 }
-

@@ -52,7 +52,8 @@ pub async fn redeem(ctx: &Ctx, text: &str, parent: &str) -> Result<Ticket> {
         return Err(refused());
     }
     let unit = ctx.db.write().await?;
-    let fresh = ticket::spend(unit.conn(), &identity::digest(text), &ticket, Timestamp::from_millis(ticket.expires_at)).await?;
+    let fresh =
+        ticket::spend(unit.conn(), &identity::digest(text), &ticket, Timestamp::from_millis(ticket.expires_at)).await?;
     unit.commit().await?;
     if fresh { Ok(ticket) } else { Err(refused()) }
 }

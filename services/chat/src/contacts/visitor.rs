@@ -42,14 +42,25 @@ pub async fn visitor(ctx: &Ctx, scope: &Scope) -> Result<Known> {
 pub async fn ensure(ctx: &Ctx, unit: &Unit, scope: &Scope, profile: &Profile) -> Result<Contact> {
     let (id, widget) = scope.visitor()?;
     let now = ctx.clock().now();
-    if let Some(mut row) = contact::find(unit.conn(), scope.tenant(), id).await? {
+    if contact::find(unit.conn(), scope.tenant(), id).await?.is_none() {
+        let mut row = stranger(ctx, scope.tenant(), id, widget);
         profile.apply(&mut row)?;
-        row.last_seen_at = now;
-        contact::save(unit.conn(), &row).await?;
-        return row.wire();
+        if contact::insert(unit.conn(), &row).await? {
+            return row.wire();
+        }
     }
-    let mut row = contact::Model {
-        tenant_id: scope.tenant(),
+    // there already, perhaps since a moment ago: two tabs may act at once
+    let mut row = contact::find(unit.conn(), scope.tenant(), id).await?.ok_or_else(Error::not_found)?;
+    profile.apply(&mut row)?;
+    row.last_seen_at = now;
+    contact::save(unit.conn(), &row).await?;
+    row.wire()
+}
+
+fn stranger(ctx: &Ctx, tenant: TenantId, id: ContactId, widget: WidgetId) -> contact::Model {
+    let now = ctx.clock().now();
+    contact::Model {
+        tenant_id: tenant,
         id,
         widget_id: Some(widget),
         name: None,
@@ -64,10 +75,7 @@ pub async fn ensure(ctx: &Ctx, unit: &Unit, scope: &Scope, profile: &Profile) ->
         created_at: now,
         last_seen_at: now,
         blocked_at: None,
-    };
-    profile.apply(&mut row)?;
-    contact::insert(unit.conn(), &row).await?;
-    row.wire()
+    }
 }
 
 /// The visitor says who they are, or the page says what it knows. Claimed, not verified.

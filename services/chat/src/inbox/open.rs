@@ -61,6 +61,7 @@ async fn begin(
     context: Option<Context>,
     profile: &Profile,
 ) -> Result<ConversationId> {
+    let (visitor, _) = scope.visitor()?;
     let site = widgets::live(ctx, widget).await?;
     let mut unit = ctx.db.write().await?;
     let contact = contacts::ensure(ctx, &unit, scope, profile).await?;
@@ -86,9 +87,13 @@ async fn begin(
         created_at: now,
         updated_at: now,
     };
-    conversation::insert(unit.conn(), scope.tenant(), widget, &new).await?;
     let id = new.id;
-    unit.emit(scope.tenant(), Audience::Agents, Event::ConversationOpened { conversation: new });
+    if conversation::insert(unit.conn(), scope.tenant(), widget, &new).await? {
+        unit.emit(scope.tenant(), Audience::Agents, Event::ConversationOpened { conversation: new });
+        unit.commit().await?;
+        return Ok(id);
+    }
+    let other = conversation::active(unit.conn(), scope.tenant(), visitor, widget).await?;
     unit.commit().await?;
-    Ok(id)
+    other.ok_or_else(conversation::another_is_open)
 }

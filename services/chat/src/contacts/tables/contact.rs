@@ -2,6 +2,7 @@
 
 use kernel::{ContactId, Error, Result, TenantId, Timestamp, WidgetId, wire};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ActiveValue::Unchanged, Condition, IntoActiveModel, QueryOrder, QueryResult, QuerySelect,
 };
@@ -79,9 +80,10 @@ pub async fn page(
     asked.order_by_desc(Column::LastSeenAt).order_by_desc(Column::Id).limit(most).all(conn).await.map_err(fault)
 }
 
-/// Adds a row.
-pub async fn insert(conn: &impl ConnectionTrait, row: &Model) -> Result<()> {
-    Entity::insert(row.clone().into_active_model()).exec_without_returning(conn).await.map(|_| ()).map_err(fault)
+/// Adds a row; `false` when another tab of the same visitor was faster.
+pub async fn insert(conn: &impl ConnectionTrait, row: &Model) -> Result<bool> {
+    let add = Entity::insert(row.clone().into_active_model()).on_conflict(OnConflict::new().do_nothing().to_owned());
+    add.exec_without_returning(conn).await.map(|rows| rows == 1).map_err(fault)
 }
 
 /// Writes what can change.

@@ -3,7 +3,7 @@
 use kernel::wire::{AgentName, AuthorKind, Conversation, Receipts, Source, Status, WidgetName};
 use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WidgetId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
-use store::{fault, sql};
+use store::{Spot, fault, sql};
 
 use crate::contacts;
 use crate::inbox::{Filter, Order, View};
@@ -39,17 +39,23 @@ pub async fn of_contact(conn: &impl ConnectionTrait, tenant: TenantId, contact: 
     rows(conn, &text, vec![tenant.into(), contact.into()]).await
 }
 
-/// A page of the tenant's conversations; `after` is the key of the last one before it.
+/// A page of the tenant's conversations and the stream's head at that very moment; `after` is the key of the last one
+/// before it. An empty page knows of no head.
 pub async fn page(
     conn: &impl ConnectionTrait,
     tenant: TenantId,
+    spot: &Spot,
     me: Option<AgentId>,
     filter: &Filter,
     after: Option<(i64, ConversationId)>,
     most: u64,
-) -> Result<Vec<Row>> {
-    let mut text = String::from("where c.tenant_id = ?");
-    let mut values: Vec<Value> = vec![tenant.into()];
+) -> Result<(Vec<Row>, Option<i64>)> {
+    let mut text = format!(
+        "select {OWN}, {}, {} as head from conversation c {JOINS} where c.tenant_id = ?",
+        contacts::COLUMNS,
+        Spot::HEAD
+    );
+    let mut values: Vec<Value> = vec![spot.value(), tenant.into()];
     let mut and = |part: &str, value: Option<Value>| {
         text.push_str(part);
         values.extend(value);
@@ -80,7 +86,9 @@ pub async fn page(
         &format!(" order by c.last_message_at {way}, c.id {way} limit ?"),
         Some(i64::try_from(most).unwrap_or(101).into()),
     );
-    rows(conn, &select(&text), values).await
+    let found = conn.query_all_raw(sql(conn.get_database_backend(), &text, values)).await.map_err(fault)?;
+    let head = found.first().map(|row| row.try_get("", "head").map_err(fault)).transpose()?;
+    Ok((found.iter().map(read).collect::<Result<_>>()?, head))
 }
 
 /// Conversations with unread messages among the open ones: all, one agent's, nobody's.
@@ -140,11 +148,16 @@ pub async fn active(
     row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
 }
 
-/// Adds an empty conversation.
-pub async fn insert(conn: &impl ConnectionTrait, tenant: TenantId, widget: WidgetId, new: &Conversation) -> Result<()> {
+/// Adds an empty conversation; `false` when the visitor has an active one, perhaps since a moment ago.
+pub async fn insert(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    widget: WidgetId,
+    new: &Conversation,
+) -> Result<bool> {
     let text = "insert into conversation (tenant_id, id, source, status, widget_id, contact_id, preview, last_author, unread, visitor_unread, last_seq, \
                 last_message_at, visitor_delivered_seq, visitor_read_seq, agent_delivered_seq, agent_read_seq, context, created_at, updated_at) \
-                values (?, ?, 'website', ?, ?, ?, '', 'visitor', 0, 0, 0, ?, 0, 0, 0, 0, ?, ?, ?)";
+                values (?, ?, 'website', ?, ?, ?, '', 'visitor', 0, 0, 0, ?, 0, 0, 0, 0, ?, ?, ?) on conflict do nothing";
     let context = new.context.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
     let values = [
         tenant.into(),
@@ -157,7 +170,10 @@ pub async fn insert(conn: &impl ConnectionTrait, tenant: TenantId, widget: Widge
         new.created_at.into(),
         new.updated_at.into(),
     ];
-    conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map(|_| ()).map_err(fault)
+    conn.execute_raw(sql(conn.get_database_backend(), text, values))
+        .await
+        .map(|done| done.rows_affected() == 1)
+        .map_err(fault)
 }
 
 /// Writes one of the columns that people change by hand. A second active conversation of the same visitor is refused.
