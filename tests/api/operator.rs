@@ -63,6 +63,7 @@ async fn tenants_are_found_filtered_and_paged() {
     assert_eq!(all(operator, "/operator/v1/tenants?status=suspended", "name").await, ["Acme"]);
     assert_eq!(all(operator, "/operator/v1/tenants?q=acme&status=active", "name").await, ["Acme North"]);
     operator.http.get("/operator/v1/tenants?status=sleeping").await.refused(400, "invalid_query");
+    operator.http.get("/operator/v1/tenants?q=a%00b").await.refused(422, "validation");
     operator.http.get("/operator/v1/tenants?cursor=x").await.refused(422, "validation");
 }
 

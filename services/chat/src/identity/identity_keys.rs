@@ -98,11 +98,16 @@ fn material(new: &NewKey) -> Result<(Algorithm, String, Option<String>)> {
         (Algorithm::Hs256, Some(_)) => {
             Err(Error::field("public_key", "not_for_hs256", "For HS256 we make the secret; leave public_key out."))
         }
-        (_, Some(pem)) if pem.len() <= 2048 && CheckKey::public(algorithm, pem).is_some() => {
+        (_, Some(pem)) if is_plain(pem) && CheckKey::public(algorithm, pem).is_some() => {
             Ok((algorithm, pem.clone(), None))
         }
         _ => Err(Error::field("public_key", "invalid_public_key", "Give the public key for this algorithm in PEM.")),
     }
+}
+
+/// Short, and nothing but printable ASCII and line ends: what a PEM file is.
+fn is_plain(pem: &str) -> bool {
+    pem.len() <= 2048 && pem.bytes().all(|b| b.is_ascii_graphic() || matches!(b, b' ' | b'\n' | b'\r'))
 }
 
 fn shown(row: identity_key::Model) -> IdentityKey {

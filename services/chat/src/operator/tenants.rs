@@ -138,8 +138,12 @@ pub async fn list_tenants(
     limit: Limit,
 ) -> Result<Page<TenantSummary>> {
     let text = filter.text.as_deref().unwrap_or_default().trim().to_lowercase();
-    if text.chars().count() > 200 {
-        return Err(Error::field("q", "too_long", "Search for 200 characters at most."));
+    if text.chars().count() > 200 || text.chars().any(char::is_control) {
+        return Err(Error::field(
+            "q",
+            "invalid_search",
+            "Search for 200 characters at most, without control characters.",
+        ));
     }
     let before: Option<(i64, TenantId)> = cursor.map(Cursor::unpack).transpose()?;
     let search = Search {
