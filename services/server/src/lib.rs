@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod demo;
+mod doors;
 mod listen;
 mod parts;
 mod running;

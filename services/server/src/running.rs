@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::web;
 use anyhow::Result;
-use api::{Api, Headers, Hosts, Limits, Traced};
+use api::{Api, Limits};
 use bus::Bus;
 use chat::{Ctx, Site};
 use kernel::Clock;
@@ -15,15 +15,12 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use realtime::{Hub, HubConfig};
 use store::Runner;
 use tokio::task::JoinHandle;
-use utoipa_actix_web::AppExt;
 
-use crate::{Config, listen, parts};
+use crate::doors::Door;
+use crate::{Config, parts};
 
 /// How often small chores are done: writing counts down, forgetting limits.
 const CHORES: Duration = Duration::from_secs(5);
-
-/// How long a peer that was told to go may keep its connection.
-const LINGER: Duration = Duration::from_secs(5);
 
 /// A server that runs.
 pub struct Running {
@@ -44,77 +41,23 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     // a second start in one process finds it installed
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let metrics = recorder();
-    let (public_socket, public) = listen::bind(&config.public.listen)?;
-    let (operator_socket, operator) = listen::bind(&config.operator.listen)?;
-    let site = Site { public: config.public.origin(public)?, operator: config.operator.origin(operator)? };
-    let secure = (site.public.is_secure(), site.operator.is_secure());
-    let hosts = (Hosts::of(&site.public, public), Hosts::of(&site.operator, operator));
+    let (public, operator) = (Door::open(&config.public)?, Door::open(&config.operator)?);
+    let addresses = (public.bound, operator.bound);
+    let site = Site { public: public.origin.clone(), operator: operator.origin.clone() };
     let ctx = parts::context(&config, site, clock).await?;
     let bus = Bus::new();
-    let hub_config = HubConfig { drain: Duration::from_secs(config.http.drain_seconds), ..HubConfig::default() };
-    let hub = Hub::start(ctx.clone(), bus.clone(), hub_config);
+    let hub = Hub::start(ctx.clone(), bus.clone(), hub_config(&config));
     let mut tasks = vec![tokio::spawn(bus.follow(ctx.db.tail()))];
-    let state = web::Data::new(Api {
-        ctx: ctx.clone(),
-        hub: hub.clone(),
-        limits: Limits::new(config.limits.factor),
-        proxies: config.http.proxies.clone(),
-    });
-    tasks.push(tokio::spawn(chores(state.clone())));
     if config.worker.enabled {
-        chat::schedule(&ctx, config.store.events_days).await.map_err(parts::plain)?;
-        tasks.push(tokio::spawn(Runner::new(ctx.db.clone(), ctx.clone(), chat::jobs()).run()));
+        tasks.push(work(&config, &ctx).await?);
     }
-    let workers =
-        if config.http.workers == 0 { std::thread::available_parallelism()?.get() } else { config.http.workers };
-    let serve_public = {
-        let state = state.clone();
-        HttpServer::new(move || {
-            let (app, _) =
-                App::new().into_utoipa_app().app_data(state.clone()).configure(api::public).split_for_parts();
-            app.configure(api::public_assets)
-                .default_service(web::to(nothing_here))
-                .wrap(hosts.0.clone())
-                .wrap(Headers { secure: secure.0 })
-                .wrap(Traced)
-        })
-    };
-    let serve_operator = HttpServer::new(move || {
-        let (app, _) = App::new().into_utoipa_app().app_data(state.clone()).configure(api::operator).split_for_parts();
-        let metrics = metrics.clone();
-        app.route("/metrics", web::get().to(move || ready(metrics.render())))
-            .configure(api::operator_assets)
-            .default_service(web::to(nothing_here))
-            .wrap(hosts.1.clone())
-            .wrap(Headers { secure: secure.1 })
-            .wrap(Traced)
-    });
-    // Nagle's algorithm would add tens of milliseconds to small frames
-    let public_server = serve_public
-        .workers(workers)
-        .disable_signals()
-        .shutdown_timeout(5)
-        .client_disconnect_timeout(LINGER)
-        .tcp_nodelay(true)
-        .listen(public_socket)?
-        .run();
-    let operator_server = serve_operator
-        .workers(1)
-        .disable_signals()
-        .shutdown_timeout(5)
-        .client_disconnect_timeout(LINGER)
-        .tcp_nodelay(true)
-        .listen(operator_socket)?
-        .run();
-    let handles = vec![public_server.handle(), operator_server.handle()];
-    for server in [public_server, operator_server] {
-        tasks.push(tokio::spawn(async move {
-            if let Err(error) = server.await {
-                tracing::error!(%error, "a listener failed");
-            }
-        }));
-    }
-    Ok(Running { public, operator, ctx, hub, handles, tasks })
+    let (limits, proxies) = (Limits::new(config.limits.factor), config.http.proxies.clone());
+    let state = web::Data::new(Api { ctx: ctx.clone(), hub: hub.clone(), limits, proxies });
+    tasks.push(tokio::spawn(chores(state.clone())));
+    let servers = [public.serve_public(state.clone(), workers(&config)?)?, operator.serve_operators(state, metrics)?];
+    let handles = servers.iter().map(Server::handle).collect();
+    tasks.extend(servers.map(|server| tokio::spawn(attend(server))));
+    Ok(Running { public: addresses.0, operator: addresses.1, ctx, hub, handles, tasks })
 }
 
 impl Running {
@@ -143,12 +86,26 @@ impl Running {
     }
 }
 
-async fn nothing_here() -> Result<HttpResponse, api::Problem> {
-    Err(api::Problem(kernel::Error::new(kernel::Kind::NotFound, "no_such_route", "There is no such address here.")))
+fn hub_config(config: &Config) -> HubConfig {
+    HubConfig { drain: Duration::from_secs(config.http.drain_seconds), ..HubConfig::default() }
 }
 
-async fn ready(text: String) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
+fn workers(config: &Config) -> Result<usize> {
+    match config.http.workers {
+        0 => Ok(std::thread::available_parallelism()?.get()),
+        workers => Ok(workers),
+    }
+}
+
+async fn work(config: &Config, ctx: &Ctx) -> Result<JoinHandle<()>> {
+    chat::schedule(ctx, config.store.events_days).await.map_err(parts::plain)?;
+    Ok(tokio::spawn(Runner::new(ctx.db.clone(), ctx.clone(), chat::jobs()).run()))
+}
+
+async fn attend(server: Server) {
+    if let Err(error) = server.await {
+        tracing::error!(%error, "a listener failed");
+    }
 }
 
 async fn chores(state: web::Data<Api>) {
@@ -159,6 +116,8 @@ async fn chores(state: web::Data<Api>) {
             tracing::warn!(%error, "counts of page loads wait to be written down");
         }
         state.limits.forget();
+        // without it, histograms nobody asks for would grow
+        recorder().run_upkeep();
     }
 }
 
