@@ -21,11 +21,11 @@ use chat::Ctx;
 use ipnet::IpNet;
 use realtime::Hub;
 
-pub use headers::Headers;
+pub use headers::dress;
 pub use host::Hosts;
 pub use limits::Limits;
 pub use problem::Problem;
-pub use request::Traced;
+pub use request::trace;
 
 /// What every handler may use.
 pub struct Api {

@@ -62,6 +62,8 @@ pub struct Limits {
     pub open_by_address: Limit<IpAddr>,
     /// Messages per visitor.
     pub say: Limit<ContactId>,
+    /// Changes of a visitor's profile.
+    pub profile: Limit<ContactId>,
     /// Everything a tenant's people and systems ask.
     pub tenant: Limit<TenantId>,
     /// Log-ins and invitations per address.
@@ -78,6 +80,7 @@ impl Limits {
             open: Limit::per_hour(5 * f),
             open_by_address: Limit::per_hour(30 * f),
             say: Limit::per_minute(60 * f, 10 * f),
+            profile: Limit::per_minute(30 * f, 20 * f),
             tenant: Limit::per_minute(6_000 * f, 600 * f),
             knock: Limit::per_minute(30 * f, 30 * f),
         }
@@ -90,6 +93,7 @@ impl Limits {
         self.open.forget();
         self.open_by_address.forget();
         self.say.forget();
+        self.profile.forget();
         self.tenant.forget();
         self.knock.forget();
     }

@@ -11,6 +11,7 @@ pub fn document() -> OpenApi {
     let (_, operator) = App::new().into_utoipa_app().configure(crate::operator).split_for_parts();
     public.merge(operator);
     public.info = InfoBuilder::new().title("Porchlight").version(env!("CARGO_PKG_VERSION")).build();
+    name_operations(&mut public);
     let components = public.components.get_or_insert_with(Components::new);
     for name in ["agent", "visitor", "operator"] {
         components.add_security_scheme(name, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
@@ -19,6 +20,26 @@ pub fn document() -> OpenApi {
         components.add_security_scheme(name, SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name))));
     }
     public
+}
+
+/// Gives each operation an id of its own, made from method and path: `get_v1_widgets_id_snippet`.
+fn name_operations(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let path = path.replace(['/', '{', '}', '-'], " ").split_whitespace().collect::<Vec<_>>().join("_");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("put", &mut item.put),
+            ("delete", &mut item.delete),
+            ("options", &mut item.options),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{path}"));
+            }
+        }
+    }
 }
 
 /// Operations whose entry has no `security`: a route nobody decided about.

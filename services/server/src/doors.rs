@@ -4,9 +4,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Result;
-use api::{Api, Headers, Hosts, Traced};
+use api::{Api, Hosts, dress, trace};
 use kernel::Origin;
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::AppExt;
@@ -41,11 +42,12 @@ impl Door {
         let server = HttpServer::new(move || {
             let app = App::new().into_utoipa_app().app_data(state.clone()).configure(api::public);
             let (app, _) = app.split_for_parts();
+            let hosts = hosts.clone();
             app.configure(api::public_assets)
                 .default_service(web::to(nothing_here))
-                .wrap(hosts.clone())
-                .wrap(Headers { secure })
-                .wrap(Traced)
+                .wrap(from_fn(move |request, next| hosts.clone().guard(request, next)))
+                .wrap(from_fn(move |request, next| dress(secure, request, next)))
+                .wrap(from_fn(trace))
         });
         // Nagle's algorithm would add tens of milliseconds to small frames
         let server = server.workers(workers).disable_signals().shutdown_timeout(FINISH).tcp_nodelay(true);
@@ -58,13 +60,13 @@ impl Door {
         let server = HttpServer::new(move || {
             let app = App::new().into_utoipa_app().app_data(state.clone()).configure(api::operator);
             let (app, _) = app.split_for_parts();
-            let metrics = metrics.clone();
+            let (hosts, metrics) = (hosts.clone(), metrics.clone());
             app.route("/metrics", web::get().to(move || measures(metrics.render())))
                 .configure(api::operator_assets)
                 .default_service(web::to(nothing_here))
-                .wrap(hosts.clone())
-                .wrap(Headers { secure })
-                .wrap(Traced)
+                .wrap(from_fn(move |request, next| hosts.clone().guard(request, next)))
+                .wrap(from_fn(move |request, next| dress(secure, request, next)))
+                .wrap(from_fn(trace))
         });
         let server = server.workers(1).disable_signals().shutdown_timeout(FINISH).tcp_nodelay(true);
         Ok(server.client_disconnect_timeout(LINGER).listen(self.socket)?.run())

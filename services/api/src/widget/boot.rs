@@ -1,8 +1,8 @@
 //! Bootstrap: the host page asks, the browser states the site. The one place that answers other origins.
 
 use actix_web::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    REFERER, VARY,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, REFERER, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError, options, post};
 use chat::contacts;
@@ -131,6 +131,8 @@ fn readable(mut refusal: HttpResponse, origin: Option<&Origin>) -> HttpResponse 
     refusal.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
     if let Some(value) = origin.and_then(|origin| HeaderValue::from_str(&origin.to_string()).ok()) {
         refusal.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
+        // or the loader could not read when to come back
+        refusal.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     }
     refusal
 }

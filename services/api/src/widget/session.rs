@@ -120,8 +120,8 @@ fn cookie_name(api: &Api) -> &'static str {
 }
 
 /// The cookie by which the visitor is recognised, as a header: partitioned by site (which the cookie library cannot
-/// say yet), out of reach of scripts, 90 days.
+/// say yet), out of reach of scripts, 90 days. Browsers take `Secure` from this machine over http too.
 pub fn handle_cookie(api: &Api, handle: &str) -> (HeaderName, String) {
-    let rest = if api.ctx.site.public.is_secure() { "Secure; SameSite=None; Partitioned" } else { "SameSite=Lax" };
-    (SET_COOKIE, format!("{}={handle}; Path=/; Max-Age=7776000; HttpOnly; {rest}", cookie_name(api)))
+    let rest = "Path=/; Max-Age=7776000; HttpOnly; Secure; SameSite=None; Partitioned";
+    (SET_COOKIE, format!("{}={handle}; {rest}", cookie_name(api)))
 }

@@ -39,7 +39,7 @@ struct ChangeVisitor {
 #[utoipa::path(tag = "widget", request_body = ChangeVisitor, responses((status = 200, body = Visitor)), security(("visitor" = [])))]
 #[patch("/widget/v1/visitor")]
 async fn update(api: State, who: VisitorScope, body: Json<ChangeVisitor>) -> Answer<HttpResponse> {
-    api.limits.say.take(&who.pass.visitor)?;
+    api.limits.profile.take(&who.pass.visitor)?;
     let ChangeVisitor { name, email, phone, attributes, context, page, locale } = body.0;
     let acts = name.is_some() || email.is_some() || phone.is_some();
     let profile = Profile { name, email, phone, attributes, page, locale };
