@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** The process answers. */
-        get: operations["healthz"];
+        get: operations["get_healthz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** One page of the trail, newest first. */
-        get: operations["list"];
+        get: operations["get_operator_v1_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who is asking. */
-        get: operations["show"];
+        get: operations["get_operator_v1_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -65,7 +65,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Offers a second factor; it counts once confirmed. */
-        post: operations["begin_factor"];
+        post: operations["post_operator_v1_me_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -82,7 +82,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Switches the offered second factor on. */
-        post: operations["confirm_factor"];
+        post: operations["post_operator_v1_me_second_factor_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -99,7 +99,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Switches the second factor off. */
-        post: operations["disable_factor"];
+        post: operations["post_operator_v1_me_second_factor_disable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -116,7 +116,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Logs in. */
-        post: operations["log_in"];
+        post: operations["post_operator_v1_sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -134,7 +134,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Logs out: the session of the cookie (with the CSRF header) or of the bearer token. */
-        delete: operations["end_current"];
+        delete: operations["delete_operator_v1_sessions_current"];
         options?: never;
         head?: never;
         patch?: never;
@@ -150,7 +150,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives a new access token for the refresh cookie, and the next cookie. */
-        post: operations["renew"];
+        post: operations["post_operator_v1_sessions_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -165,7 +165,7 @@ export interface paths {
             cookie?: never;
         };
         /** Engine, counters and queues. */
-        get: operations["show"];
+        get: operations["get_operator_v1_system"];
         put?: never;
         post?: never;
         delete?: never;
@@ -182,10 +182,10 @@ export interface paths {
             cookie?: never;
         };
         /** One page of tenants, newest first. */
-        get: operations["list"];
+        get: operations["get_operator_v1_tenants"];
         put?: never;
         /** Makes a tenant and invites its owner by mail. */
-        post: operations["create"];
+        post: operations["post_operator_v1_tenants"];
         delete?: never;
         options?: never;
         head?: never;
@@ -200,7 +200,7 @@ export interface paths {
             cookie?: never;
         };
         /** One tenant with how much it holds. */
-        get: operations["show"];
+        get: operations["get_operator_v1_tenants_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -219,7 +219,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Invites the owner again, or another one in their place. */
-        post: operations["invite"];
+        post: operations["post_operator_v1_tenants_id_invite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -236,7 +236,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lets a suspended tenant work again. */
-        post: operations["resume"];
+        post: operations["post_operator_v1_tenants_id_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -253,7 +253,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Suspends a tenant: widgets go dark, people are signed out, nothing is deleted. */
-        post: operations["suspend"];
+        post: operations["post_operator_v1_tenants_id_suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,7 +268,7 @@ export interface paths {
             cookie?: never;
         };
         /** A message could be acknowledged now. */
-        get: operations["readyz"];
+        get: operations["get_readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -285,7 +285,7 @@ export interface paths {
             cookie?: never;
         };
         /** One page of people, in the order in which they joined. */
-        get: operations["list"];
+        get: operations["get_v1_agents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -302,7 +302,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everybody who may be given a conversation, by name. */
-        get: operations["assignable"];
+        get: operations["get_v1_agents_assignable"];
         put?: never;
         post?: never;
         delete?: never;
@@ -319,15 +319,15 @@ export interface paths {
             cookie?: never;
         };
         /** One person. */
-        get: operations["show"];
+        get: operations["get_v1_agents_id"];
         put?: never;
         post?: never;
         /** Removes a person; their sessions end and their conversations belong to nobody. */
-        delete: operations["remove"];
+        delete: operations["delete_v1_agents_id"];
         options?: never;
         head?: never;
         /** Changes a person. Owners everybody, admins those below them; a new role counts at once. */
-        patch: operations["change"];
+        patch: operations["patch_v1_agents_id"];
         trace?: never;
     };
     "/v1/contacts": {
@@ -338,7 +338,7 @@ export interface paths {
             cookie?: never;
         };
         /** People, latest seen first. */
-        get: operations["list"];
+        get: operations["get_v1_contacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -355,14 +355,14 @@ export interface paths {
             cookie?: never;
         };
         /** One person. */
-        get: operations["show"];
+        get: operations["get_v1_contacts_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes a person's profile. */
-        patch: operations["update"];
+        patch: operations["patch_v1_contacts_id"];
         trace?: never;
     };
     "/v1/contacts/{id}/conversations": {
@@ -373,7 +373,7 @@ export interface paths {
             cookie?: never;
         };
         /** All conversations with a person, latest first. */
-        get: operations["conversations"];
+        get: operations["get_v1_contacts_id_conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -390,7 +390,7 @@ export interface paths {
             cookie?: never;
         };
         /** Conversations, open ones with the latest message first unless told. */
-        get: operations["list"];
+        get: operations["get_v1_conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -409,7 +409,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Changes many conversations; stops at the first refusal, what was changed before stays changed. */
-        post: operations["bulk"];
+        post: operations["post_v1_conversations_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -424,14 +424,14 @@ export interface paths {
             cookie?: never;
         };
         /** One conversation. */
-        get: operations["show"];
+        get: operations["get_v1_conversations_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Moves a conversation to another state. */
-        patch: operations["update"];
+        patch: operations["patch_v1_conversations_id"];
         trace?: never;
     };
     "/v1/conversations/{id}/assign": {
@@ -444,7 +444,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives a conversation to an agent, or to nobody. */
-        post: operations["assign"];
+        post: operations["post_v1_conversations_id_assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -459,10 +459,10 @@ export interface paths {
             cookie?: never;
         };
         /** Part of a thread. */
-        get: operations["messages"];
+        get: operations["get_v1_conversations_id_messages"];
         put?: never;
         /** Posts a message or a note. Answers after the commit; the same client id with the same words answers again. */
-        post: operations["say"];
+        post: operations["post_v1_conversations_id_messages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -479,7 +479,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The team has read up to a message. */
-        post: operations["read"];
+        post: operations["post_v1_conversations_id_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,11 +494,11 @@ export interface paths {
             cookie?: never;
         };
         /** One domain. */
-        get: operations["show"];
+        get: operations["get_v1_domains_id"];
         put?: never;
         post?: never;
         /** Lets a domain go; the widget ends there at once. */
-        delete: operations["release"];
+        delete: operations["delete_v1_domains_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -512,7 +512,7 @@ export interface paths {
             cookie?: never;
         };
         /** Origins around the domain that were turned away, latest first. */
-        get: operations["blocked"];
+        get: operations["get_v1_domains_id_blocked"];
         put?: never;
         post?: never;
         delete?: never;
@@ -531,7 +531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Looks for the proof as soon as possible; the outcome arrives as the event `domain_changed`. */
-        post: operations["check"];
+        post: operations["post_v1_domains_id_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -546,10 +546,10 @@ export interface paths {
             cookie?: never;
         };
         /** The keys in use, oldest first; a workspace has twenty at most. */
-        get: operations["list"];
+        get: operations["get_v1_identity_keys"];
         put?: never;
         /** Makes a key. */
-        post: operations["create"];
+        post: operations["post_v1_identity_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -567,7 +567,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes a key out of use at once. */
-        delete: operations["revoke"];
+        delete: operations["delete_v1_identity_keys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -581,10 +581,10 @@ export interface paths {
             cookie?: never;
         };
         /** One page of invitations, newest first. */
-        get: operations["list"];
+        get: operations["get_v1_invitations"];
         put?: never;
         /** Invites somebody by mail, for 72 hours. */
-        post: operations["invite"];
+        post: operations["post_v1_invitations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -601,7 +601,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Joins the workspace and logs in. */
-        post: operations["accept"];
+        post: operations["post_v1_invitations_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -618,7 +618,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What the bearer of a letter is invited to. */
-        post: operations["preview"];
+        post: operations["post_v1_invitations_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -636,7 +636,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes an invitation back. */
-        delete: operations["revoke"];
+        delete: operations["delete_v1_invitations_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -652,7 +652,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sends an invitation again; the former link is dead at once. */
-        post: operations["resend"];
+        post: operations["post_v1_invitations_id_resend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -671,7 +671,7 @@ export interface paths {
          * @description A WebSocket with the sub-protocol `porchlight.v1`, opened by a page of this server. The first frame must be
          *     `{"type":"hello","token":…,"after":…}` within five seconds; only it authenticates.
          */
-        get: operations["agent_live"];
+        get: operations["get_v1_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -688,7 +688,7 @@ export interface paths {
             cookie?: never;
         };
         /** Events for one of a tenant's people, by long poll. */
-        get: operations["agent_poll"];
+        get: operations["get_v1_live_poll"];
         put?: never;
         post?: never;
         delete?: never;
@@ -705,14 +705,14 @@ export interface paths {
             cookie?: never;
         };
         /** Who is asking, where, in which session. */
-        get: operations["show"];
+        get: operations["get_v1_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes one's own profile. */
-        patch: operations["change"];
+        patch: operations["patch_v1_me"];
         trace?: never;
     };
     "/v1/me/password": {
@@ -725,7 +725,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Changes one's own password; every other session of the log-in ends. */
-        post: operations["password"];
+        post: operations["post_v1_me_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -742,7 +742,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Offers a second factor; it counts once confirmed. */
-        post: operations["begin_factor"];
+        post: operations["post_v1_me_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -759,7 +759,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Switches the offered second factor on. */
-        post: operations["confirm_factor"];
+        post: operations["post_v1_me_second_factor_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -776,7 +776,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Switches the second factor off. */
-        post: operations["disable_factor"];
+        post: operations["post_v1_me_second_factor_disable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -791,10 +791,10 @@ export interface paths {
             cookie?: never;
         };
         /** Where one is logged in, latest first. */
-        get: operations["list"];
+        get: operations["get_v1_sessions"];
         put?: never;
         /** Logs in. */
-        post: operations["log_in"];
+        post: operations["post_v1_sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -812,7 +812,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Logs out here: the session of the cookie (with the CSRF header) or of the bearer token. */
-        delete: operations["end_current"];
+        delete: operations["delete_v1_sessions_current"];
         options?: never;
         head?: never;
         patch?: never;
@@ -828,7 +828,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives a new access token for the refresh cookie, and the next cookie. */
-        post: operations["renew"];
+        post: operations["post_v1_sessions_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -846,7 +846,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Logs out on another device. */
-        delete: operations["end"];
+        delete: operations["delete_v1_sessions_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -860,14 +860,14 @@ export interface paths {
             cookie?: never;
         };
         /** The workspace. */
-        get: operations["show"];
+        get: operations["get_v1_tenant"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Gives the workspace another name. Owners only. */
-        patch: operations["change"];
+        patch: operations["patch_v1_tenant"];
         trace?: never;
     };
     "/v1/unread": {
@@ -878,7 +878,7 @@ export interface paths {
             cookie?: never;
         };
         /** Open conversations with unread messages: all, mine, nobody's. */
-        get: operations["unread"];
+        get: operations["get_v1_unread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -895,10 +895,10 @@ export interface paths {
             cookie?: never;
         };
         /** All widgets, oldest first; a tenant has a hundred at most. */
-        get: operations["list"];
+        get: operations["get_v1_widgets"];
         put?: never;
         /** Makes a widget. */
-        post: operations["create"];
+        post: operations["post_v1_widgets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -913,15 +913,15 @@ export interface paths {
             cookie?: never;
         };
         /** One widget. */
-        get: operations["show"];
+        get: operations["get_v1_widgets_id"];
         put?: never;
         post?: never;
         /** Deletes a widget; its conversations stay. */
-        delete: operations["remove"];
+        delete: operations["delete_v1_widgets_id"];
         options?: never;
         head?: never;
         /** Changes a widget; switching it off ends live visitors' chats. */
-        patch: operations["update"];
+        patch: operations["patch_v1_widgets_id"];
         trace?: never;
     };
     "/v1/widgets/{id}/blocked": {
@@ -932,7 +932,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where the widget was refused, latest first. */
-        get: operations["blocked"];
+        get: operations["get_v1_widgets_id_blocked"];
         put?: never;
         post?: never;
         delete?: never;
@@ -949,10 +949,10 @@ export interface paths {
             cookie?: never;
         };
         /** The widget's domains, oldest first; a widget has fifty at most. */
-        get: operations["list"];
+        get: operations["get_v1_widgets_id_domains"];
         put?: never;
         /** Claims a host; the answer says what to publish. */
-        post: operations["claim"];
+        post: operations["post_v1_widgets_id_domains"];
         delete?: never;
         options?: never;
         head?: never;
@@ -967,7 +967,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where the widget runs, latest first. */
-        get: operations["installation"];
+        get: operations["get_v1_widgets_id_installation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -984,7 +984,7 @@ export interface paths {
             cookie?: never;
         };
         /** The line to paste into a site. */
-        get: operations["snippet"];
+        get: operations["get_v1_widgets_id_snippet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1003,10 +1003,10 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lets a verified page in. Unknown, inactive, suspended and unverified all get the same refusal. */
-        post: operations["bootstrap"];
+        post: operations["post_widget_v1_bootstrap"];
         delete?: never;
         /** Browsers ask first, because the body is JSON. Says nothing about any widget. */
-        options: operations["preflight"];
+        options: operations["options_widget_v1_bootstrap"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -1019,10 +1019,10 @@ export interface paths {
             cookie?: never;
         };
         /** The visitor's conversations, latest first. */
-        get: operations["list"];
+        get: operations["get_widget_v1_conversations"];
         put?: never;
         /** The visitor's first words, which make them a contact; goes to the conversation they have, if there is one. */
-        post: operations["open"];
+        post: operations["post_widget_v1_conversations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1037,10 +1037,10 @@ export interface paths {
             cookie?: never;
         };
         /** Part of a thread, without the team's notes. */
-        get: operations["messages"];
+        get: operations["get_widget_v1_conversations_id_messages"];
         put?: never;
         /** Posts a message. Answers after the commit; the same client id with the same words answers again. */
-        post: operations["say"];
+        post: operations["post_widget_v1_conversations_id_messages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1057,7 +1057,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The visitor has read up to a message. */
-        post: operations["read"];
+        post: operations["post_widget_v1_conversations_id_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1072,7 +1072,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same bytes whatever the key; only the sites that may frame it differ. */
-        get: operations["frame"];
+        get: operations["get_widget_v1_frame_widget"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1092,7 +1092,7 @@ export interface paths {
          * Live events for a visitor.
          * @description As `/v1/live`, with a visitor's access token; opened by the frame.
          */
-        get: operations["visitor_live"];
+        get: operations["get_widget_v1_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1109,7 +1109,7 @@ export interface paths {
             cookie?: never;
         };
         /** Events for a visitor, by long poll. */
-        get: operations["visitor_poll"];
+        get: operations["get_widget_v1_live_poll"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1128,7 +1128,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Swaps a ticket for a session. Makes no row: whoever has not acted stays unknown. */
-        post: operations["begin"];
+        post: operations["post_widget_v1_sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1145,7 +1145,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A new access token while the old one is good; the page's right is looked at again. */
-        post: operations["renew"];
+        post: operations["post_widget_v1_sessions_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1169,7 +1169,7 @@ export interface paths {
          * The visitor's profile. Claimed, not verified. Saying one's name, address or number is an act and makes a contact;
          *     what only the page says is kept for those who are one.
          */
-        patch: operations["update"];
+        patch: operations["patch_widget_v1_visitor"];
         trace?: never;
     };
 }
@@ -2371,7 +2371,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    healthz: {
+    get_healthz: {
         parameters: {
             query?: never;
             header?: never;
@@ -2389,7 +2389,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_operator_v1_audit: {
         parameters: {
             query?: {
                 /** @description Only what was done to this tenant. */
@@ -2413,7 +2413,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_operator_v1_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2432,7 +2432,7 @@ export interface operations {
             };
         };
     };
-    begin_factor: {
+    post_operator_v1_me_second_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -2458,7 +2458,7 @@ export interface operations {
             };
         };
     };
-    confirm_factor: {
+    post_operator_v1_me_second_factor_confirm: {
         parameters: {
             query?: never;
             header?: never;
@@ -2486,7 +2486,7 @@ export interface operations {
             };
         };
     };
-    disable_factor: {
+    post_operator_v1_me_second_factor_disable: {
         parameters: {
             query?: never;
             header?: never;
@@ -2514,7 +2514,7 @@ export interface operations {
             };
         };
     };
-    log_in: {
+    post_operator_v1_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -2551,7 +2551,7 @@ export interface operations {
             };
         };
     };
-    end_current: {
+    delete_operator_v1_sessions_current: {
         parameters: {
             query?: never;
             header?: never;
@@ -2568,7 +2568,7 @@ export interface operations {
             };
         };
     };
-    renew: {
+    post_operator_v1_sessions_refresh: {
         parameters: {
             query?: never;
             header: {
@@ -2604,7 +2604,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_operator_v1_system: {
         parameters: {
             query?: never;
             header?: never;
@@ -2623,7 +2623,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_operator_v1_tenants: {
         parameters: {
             query?: {
                 /** @description Part of a name or of an owner's address. */
@@ -2649,7 +2649,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_operator_v1_tenants: {
         parameters: {
             query?: never;
             header?: never;
@@ -2672,7 +2672,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_operator_v1_tenants_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2699,7 +2699,7 @@ export interface operations {
             };
         };
     };
-    invite: {
+    post_operator_v1_tenants_id_invite: {
         parameters: {
             query?: never;
             header?: never;
@@ -2731,7 +2731,7 @@ export interface operations {
             };
         };
     };
-    resume: {
+    post_operator_v1_tenants_id_resume: {
         parameters: {
             query?: never;
             header?: never;
@@ -2759,7 +2759,7 @@ export interface operations {
             };
         };
     };
-    suspend: {
+    post_operator_v1_tenants_id_suspend: {
         parameters: {
             query?: never;
             header?: never;
@@ -2791,7 +2791,7 @@ export interface operations {
             };
         };
     };
-    readyz: {
+    get_readyz: {
         parameters: {
             query?: never;
             header?: never;
@@ -2816,7 +2816,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_agents: {
         parameters: {
             query?: {
                 /** @description 1 to 100, 25 unless told. */
@@ -2840,7 +2840,7 @@ export interface operations {
             };
         };
     };
-    assignable: {
+    get_v1_agents_assignable: {
         parameters: {
             query?: never;
             header?: never;
@@ -2859,7 +2859,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_v1_agents_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2886,7 +2886,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_v1_agents_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2919,7 +2919,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_v1_agents_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2958,7 +2958,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_contacts: {
         parameters: {
             query?: {
                 /** @description Start of a name or an address. */
@@ -2982,7 +2982,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_v1_contacts_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3003,7 +3003,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    patch_v1_contacts_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3028,7 +3028,7 @@ export interface operations {
             };
         };
     };
-    conversations: {
+    get_v1_contacts_id_conversations: {
         parameters: {
             query?: never;
             header?: never;
@@ -3049,7 +3049,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_conversations: {
         parameters: {
             query?: {
                 /** @description `all`, `mine` or `unassigned`. */
@@ -3081,7 +3081,7 @@ export interface operations {
             };
         };
     };
-    bulk: {
+    post_v1_conversations_bulk: {
         parameters: {
             query?: never;
             header?: never;
@@ -3104,7 +3104,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_v1_conversations_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3125,7 +3125,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    patch_v1_conversations_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3150,7 +3150,7 @@ export interface operations {
             };
         };
     };
-    assign: {
+    post_v1_conversations_id_assign: {
         parameters: {
             query?: never;
             header?: never;
@@ -3175,7 +3175,7 @@ export interface operations {
             };
         };
     };
-    messages: {
+    get_v1_conversations_id_messages: {
         parameters: {
             query?: {
                 before_seq?: number | null;
@@ -3200,7 +3200,7 @@ export interface operations {
             };
         };
     };
-    say: {
+    post_v1_conversations_id_messages: {
         parameters: {
             query?: never;
             header?: never;
@@ -3234,7 +3234,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    post_v1_conversations_id_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -3257,7 +3257,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_v1_domains_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3278,7 +3278,7 @@ export interface operations {
             };
         };
     };
-    release: {
+    delete_v1_domains_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3297,7 +3297,7 @@ export interface operations {
             };
         };
     };
-    blocked: {
+    get_v1_domains_id_blocked: {
         parameters: {
             query?: never;
             header?: never;
@@ -3318,7 +3318,7 @@ export interface operations {
             };
         };
     };
-    check: {
+    post_v1_domains_id_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -3339,7 +3339,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_identity_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -3358,7 +3358,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_v1_identity_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -3388,7 +3388,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    delete_v1_identity_keys_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3413,7 +3413,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_invitations: {
         parameters: {
             query?: {
                 /** @description 1 to 100, 25 unless told. */
@@ -3437,7 +3437,7 @@ export interface operations {
             };
         };
     };
-    invite: {
+    post_v1_invitations: {
         parameters: {
             query?: never;
             header?: never;
@@ -3474,7 +3474,7 @@ export interface operations {
             };
         };
     };
-    accept: {
+    post_v1_invitations_accept: {
         parameters: {
             query?: never;
             header?: never;
@@ -3532,7 +3532,7 @@ export interface operations {
             };
         };
     };
-    preview: {
+    post_v1_invitations_preview: {
         parameters: {
             query?: never;
             header?: never;
@@ -3576,7 +3576,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    delete_v1_invitations_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3602,7 +3602,7 @@ export interface operations {
             };
         };
     };
-    resend: {
+    post_v1_invitations_id_resend: {
         parameters: {
             query?: never;
             header?: never;
@@ -3630,7 +3630,7 @@ export interface operations {
             };
         };
     };
-    agent_live: {
+    get_v1_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -3669,7 +3669,7 @@ export interface operations {
             };
         };
     };
-    agent_poll: {
+    get_v1_live_poll: {
         parameters: {
             query?: {
                 /** @description Position of the last event the client has; without one, the end of the stream. */
@@ -3694,7 +3694,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_v1_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -3713,7 +3713,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_v1_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -3736,7 +3736,7 @@ export interface operations {
             };
         };
     };
-    password: {
+    post_v1_me_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3764,7 +3764,7 @@ export interface operations {
             };
         };
     };
-    begin_factor: {
+    post_v1_me_second_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -3790,7 +3790,7 @@ export interface operations {
             };
         };
     };
-    confirm_factor: {
+    post_v1_me_second_factor_confirm: {
         parameters: {
             query?: never;
             header?: never;
@@ -3818,7 +3818,7 @@ export interface operations {
             };
         };
     };
-    disable_factor: {
+    post_v1_me_second_factor_disable: {
         parameters: {
             query?: never;
             header?: never;
@@ -3846,7 +3846,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3865,7 +3865,7 @@ export interface operations {
             };
         };
     };
-    log_in: {
+    post_v1_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3909,7 +3909,7 @@ export interface operations {
             };
         };
     };
-    end_current: {
+    delete_v1_sessions_current: {
         parameters: {
             query?: never;
             header?: never;
@@ -3926,7 +3926,7 @@ export interface operations {
             };
         };
     };
-    renew: {
+    post_v1_sessions_refresh: {
         parameters: {
             query?: never;
             header: {
@@ -3962,7 +3962,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    delete_v1_sessions_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3987,7 +3987,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_v1_tenant: {
         parameters: {
             query?: never;
             header?: never;
@@ -4006,7 +4006,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_v1_tenant: {
         parameters: {
             query?: never;
             header?: never;
@@ -4029,7 +4029,7 @@ export interface operations {
             };
         };
     };
-    unread: {
+    get_v1_unread: {
         parameters: {
             query?: never;
             header?: never;
@@ -4048,7 +4048,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_widgets: {
         parameters: {
             query?: never;
             header?: never;
@@ -4067,7 +4067,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_v1_widgets: {
         parameters: {
             query?: never;
             header?: never;
@@ -4090,7 +4090,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_v1_widgets_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4111,7 +4111,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_v1_widgets_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4130,7 +4130,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    patch_v1_widgets_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4155,7 +4155,7 @@ export interface operations {
             };
         };
     };
-    blocked: {
+    get_v1_widgets_id_blocked: {
         parameters: {
             query?: never;
             header?: never;
@@ -4176,7 +4176,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_v1_widgets_id_domains: {
         parameters: {
             query?: never;
             header?: never;
@@ -4197,7 +4197,7 @@ export interface operations {
             };
         };
     };
-    claim: {
+    post_v1_widgets_id_domains: {
         parameters: {
             query?: never;
             header?: never;
@@ -4222,7 +4222,7 @@ export interface operations {
             };
         };
     };
-    installation: {
+    get_v1_widgets_id_installation: {
         parameters: {
             query?: never;
             header?: never;
@@ -4243,7 +4243,7 @@ export interface operations {
             };
         };
     };
-    snippet: {
+    get_v1_widgets_id_snippet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4264,7 +4264,7 @@ export interface operations {
             };
         };
     };
-    bootstrap: {
+    post_widget_v1_bootstrap: {
         parameters: {
             query?: never;
             header?: never;
@@ -4294,7 +4294,7 @@ export interface operations {
             };
         };
     };
-    preflight: {
+    options_widget_v1_bootstrap: {
         parameters: {
             query?: never;
             header?: never;
@@ -4311,7 +4311,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_widget_v1_conversations: {
         parameters: {
             query?: never;
             header?: never;
@@ -4330,7 +4330,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_widget_v1_conversations: {
         parameters: {
             query?: never;
             header?: never;
@@ -4362,7 +4362,7 @@ export interface operations {
             };
         };
     };
-    messages: {
+    get_widget_v1_conversations_id_messages: {
         parameters: {
             query?: {
                 before_seq?: number | null;
@@ -4387,7 +4387,7 @@ export interface operations {
             };
         };
     };
-    say: {
+    post_widget_v1_conversations_id_messages: {
         parameters: {
             query?: never;
             header?: never;
@@ -4421,7 +4421,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    post_widget_v1_conversations_id_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -4444,7 +4444,7 @@ export interface operations {
             };
         };
     };
-    frame: {
+    get_widget_v1_frame_widget: {
         parameters: {
             query?: never;
             header?: never;
@@ -4465,7 +4465,7 @@ export interface operations {
             };
         };
     };
-    visitor_live: {
+    get_widget_v1_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -4504,7 +4504,7 @@ export interface operations {
             };
         };
     };
-    visitor_poll: {
+    get_widget_v1_live_poll: {
         parameters: {
             query?: {
                 /** @description Position of the last event the client has; without one, the end of the stream. */
@@ -4529,7 +4529,7 @@ export interface operations {
             };
         };
     };
-    begin: {
+    post_widget_v1_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -4559,7 +4559,7 @@ export interface operations {
             };
         };
     };
-    renew: {
+    post_widget_v1_sessions_refresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -4578,7 +4578,7 @@ export interface operations {
             };
         };
     };
-    update: {
+    patch_widget_v1_visitor: {
         parameters: {
             query?: never;
             header?: never;
