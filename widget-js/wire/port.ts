@@ -185,15 +185,21 @@ function readPage(value: unknown): Page | null {
   return url && /^https?:\/\//.test(url) ? { url, title: text(value, "title", 500) ?? "" } : null;
 }
 
+/** Cut to what the server takes: a page's odd product must never be why a visitor's words are refused. */
 function readContext(value: unknown): Context | null {
-  const title = text(value, "title", 300);
+  const title = text(value, "title", 10_000)?.trim().slice(0, 200);
   if (!title) return null;
   return {
     title,
-    image: text(value, "image", 2048),
-    price: text(value, "price", 100),
-    url: text(value, "url", 2048),
+    image: address(value, "image"),
+    price: text(value, "price", 40),
+    url: address(value, "url"),
   };
+}
+
+function address(value: unknown, key: string): string | null {
+  const found = text(value, key, 2000);
+  return found && /^https?:\/\/[^@\s]+$/i.test(found) ? found : null;
 }
 
 function readProfile(value: unknown): Profile {
