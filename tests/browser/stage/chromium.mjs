@@ -21,7 +21,7 @@ export function executable() {
  * Said last, so it stands in place of the driver's own list, which switches the partitioning of storage by site off:
  * with it off, a frame of another site has no storage at all, which is no browser that anybody uses.
  */
-const WITHOUT = "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,PaintHolding,LensOverlay,AimEnabled,AutofillServerCommunication,NetworkTimeServiceQuerying";
+const WITHOUT = "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,PaintHolding,LensOverlay,AimEnabled,AutofillServerCommunication,NetworkTimeServiceQuerying,LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,PrivateNetworkAccessSendPreflights";
 
 const options = (network) => ({
   executablePath: executable(),

@@ -21,7 +21,9 @@ export const EVIL = "evil.attacker-example.net";
 export const SUFFIXED = "shop.porchlight-example.com.attacker-example.net";
 /** An internationalised name, as the wire spells it. */
 export const IDN = "xn--bcher-kva.porchlight-example.com";
+/** A site with another registrable domain, which a test may verify. */
+export const FOREIGN = "www.lumen-example.net";
 
-export const HOSTS = [OURS, OPS, SHOP, OTHER, LOOKALIKE, TREE, BELOW, FAR_BELOW, BESIDE, EVIL, SUFFIXED, IDN];
+export const HOSTS = [OURS, OPS, SHOP, OTHER, LOOKALIKE, TREE, BELOW, FAR_BELOW, BESIDE, EVIL, SUFFIXED, IDN, FOREIGN];
 
 export const at = (host, path = "/") => `https://${host}${path}`;
