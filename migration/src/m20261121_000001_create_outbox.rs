@@ -10,6 +10,7 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    #[expect(clippy::disallowed_methods, reason = "an epoch only has to differ from the last one")]
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, UP).await?;
         let epoch: u32 = rand::random();

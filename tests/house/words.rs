@@ -33,8 +33,8 @@ fn words_stand_where_they_belong() {
 fn nothing_is_called_a_drawer() {
     let drawers = ["utils", "util", "helpers", "common", "misc", "manager"];
     for (file, _) in ["services", "tests", "migration", "deploy"].into_iter().flat_map(source::rust) {
-        let parts = file.trim_end_matches(".rs").split('/');
-        let drawer = parts.filter(|part| drawers.contains(part)).next_back();
+        let mut parts = file.trim_end_matches(".rs").split('/');
+        let drawer = parts.rfind(|part| drawers.contains(part));
         assert_eq!(drawer, None, "{file}: name it after the one thing it does");
     }
 }

@@ -105,6 +105,7 @@ pub type JobId = Id<kinds::Job>;
 
 impl<K> Id<K> {
     /// A fresh id stamped with the clock's time.
+    #[expect(clippy::disallowed_methods, reason = "the only place that makes ids")]
     pub fn new(clock: &Clock) -> Self {
         let millis = clock.now().millis().max(0).unsigned_abs();
         let seconds = millis / 1000;

@@ -37,6 +37,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
 }
 
 /// `prefix` and 256 random bits in lower-case base32: what sessions, tickets and handles are made of.
+#[expect(clippy::disallowed_methods, reason = "the only place that makes secrets")]
 pub fn random_token(prefix: &str) -> String {
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);

@@ -116,6 +116,7 @@ fn smtp(mut url: Url, timeout: Duration) -> Result<AsyncSmtpTransport<Tokio1Exec
 }
 
 /// Written beside and renamed, so that a reader of the folder never sees half a letter.
+#[expect(clippy::disallowed_methods, reason = "a file name that sorts by time")]
 async fn drop_into(folder: &Path, message: &Message) -> Result<(), Undelivered> {
     let name = uuid::Uuid::now_v7().simple().to_string();
     let draft = folder.join(format!(".{name}.part"));

@@ -110,6 +110,7 @@ impl Hub {
 
     /// Sends everybody elsewhere, each at a moment of their own, and ends the connections of those who stay.
     /// Returns when all are gone; takes [`HubConfig::drain`] and a little more at most.
+    #[expect(clippy::disallowed_methods, reason = "spreads departures; no secret")]
     pub async fn drain(&self) {
         self.0.is_draining.store(true, Ordering::Release);
         let most = u64::try_from(self.0.config.drain.as_millis()).unwrap_or(u64::MAX);

@@ -51,6 +51,7 @@ pub fn sweeping(now: Timestamp) -> NewJob {
 }
 
 /// Runs [`CHECK`].
+#[expect(clippy::disallowed_methods, reason = "spreads re-checks; no secret")]
 pub async fn check(ctx: Ctx, task: Task) -> Result<Outcome> {
     let (Some(tenant), Ok(id)) = (task.tenant, serde_json::from_value::<ClaimId>(task.payload["claim"].clone())) else {
         return Ok(Outcome::GiveUp("a check names its tenant and its claim".to_owned()));

@@ -130,6 +130,7 @@ pub fn mint_visitor(ctx: &Ctx, pass: &VisitorPass) -> Result<(String, u32)> {
 
 /// Who a visitor's token speaks for. Only the token is looked at: whether the widget may still run on that page is the
 /// gate's question and must be asked again.
+#[expect(clippy::disallowed_methods, reason = "a checked token")]
 pub fn vouch_visitor(ctx: &Ctx, token: &str) -> Result<(Scope, VisitorPass)> {
     let widget = widget_of(token).ok_or_else(invalid)?;
     let claims = verify(ctx, &ctx.keys.visitor, &format!("widget:{widget}"), token)?;
@@ -145,11 +146,13 @@ pub fn vouch_visitor(ctx: &Ctx, token: &str) -> Result<(Scope, VisitorPass)> {
 }
 
 /// The scope of an agent whom the caller has just made: the demo's seed speaks for its people. No session stands behind it.
+#[expect(clippy::disallowed_methods, reason = "a checked token")]
 pub fn scope_of_new_agent(tenant: TenantId, agent: AgentId, role: Role) -> Scope {
     Scope::vouch(tenant, Actor::Agent { id: agent, role, session: SessionId::from_uuid(agent.uuid()) })
 }
 
 /// The scope of a visitor whose pass was just made.
+#[expect(clippy::disallowed_methods, reason = "a pass that was checked")]
 pub fn scope_of_visitor(pass: &VisitorPass) -> Scope {
     Scope::vouch(pass.tenant, Actor::Visitor { id: pass.visitor, widget: pass.widget })
 }
@@ -184,6 +187,7 @@ pub async fn vouch_agent_pass(ctx: &Ctx, token: &str) -> Result<(Scope, Timestam
 }
 
 /// As [`vouch_agent`], with session and expiry.
+#[expect(clippy::disallowed_methods, reason = "a checked token and the standing that was read")]
 pub async fn agent_pass(ctx: &Ctx, token: &str) -> Result<AgentPass> {
     let claims = verify(ctx, &ctx.keys.agent, "agent", token)?;
     let (Some(tenant), Some(session)) = (claims.tid, claims.sid) else { return Err(invalid()) };
@@ -219,11 +223,13 @@ pub(crate) fn read_operator(ctx: &Ctx, token: &str) -> Result<(OperatorId, Sessi
 }
 
 /// The scope of an operator who acts on a tenant; the operator slice calls it after it has checked the session.
+#[expect(clippy::disallowed_methods, reason = "a checked operator session")]
 pub(crate) fn scope_of_operator(tenant: TenantId, operator: OperatorId) -> Scope {
     Scope::vouch(tenant, Actor::Operator { id: operator })
 }
 
 /// The scope of the product's own work in a tenant: jobs, seeds, the command line.
+#[expect(clippy::disallowed_methods, reason = "the product itself, for jobs")]
 pub fn scope_of_system(tenant: TenantId) -> Scope {
     Scope::vouch(tenant, Actor::System)
 }

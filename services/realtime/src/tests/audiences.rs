@@ -22,6 +22,7 @@ async fn ws_01_agents_hear_the_tenant_and_visitors_hear_themselves() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a test plays its people")]
 async fn iso_another_tenant_hears_nothing() {
     let stage = Stage::new();
     let stranger = Scope::vouch(id(), Actor::Agent { id: id(), role: Role::Owner, session: id() });

@@ -49,11 +49,13 @@ impl Stage {
         Self { script, hub, tenant: id(), widget: id() }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a test plays its people")]
     pub fn agent_pass(&self, agent: AgentId, role: Role, session: SessionId) -> Pass {
         let scope = Scope::vouch(self.tenant, Actor::Agent { id: agent, role, session });
         Pass { scope, expires_at: self.script.clock.now().plus(Duration::from_secs(600)), origin: None }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a test plays its people")]
     pub fn visitor_pass(&self, visitor: ContactId) -> Pass {
         let scope = Scope::vouch(self.tenant, Actor::Visitor { id: visitor, widget: self.widget });
         let expires_at = self.script.clock.now().plus(Duration::from_secs(600));

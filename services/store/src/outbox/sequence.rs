@@ -32,6 +32,7 @@ struct Shared {
 }
 
 impl Sequencer {
+    #[expect(clippy::disallowed_methods, reason = "fed by commits, which are bounded; losing an event here would be worse")]
     pub fn start(conn: DatabaseConnection, shards: &[Shard]) -> Self {
         let (reports, inbox) = mpsc::unbounded_channel();
         let seen = shards.iter().map(|shard| AtomicI64::new(shard.head)).collect();
@@ -54,6 +55,7 @@ impl Sequencer {
         self.shared.seen.get(usize::from(shard)).map_or(0, |n| n.load(Ordering::Acquire))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "read by the bus, which never waits")]
     pub fn subscribe(&self) -> Tail {
         let (sender, tail) = mpsc::unbounded_channel();
         self.shared.tails.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
