@@ -1,300 +1,100 @@
 /**
  * The JSON that crosses the network, as both browsers' clients see it.
  *
- * Written by hand until the generated `types.gen.ts` exists; then this file re-exports it
- * and keeps only what no schema can say. Ids, cursors and positions are opaque strings:
- * nobody here takes one apart.
+ * Derived from what the server says of itself: `types.gen.ts` from docs/openapi.json and
+ * `events.gen.ts` from docs/events.schema.json, both written by `cargo xtask docs`. A member
+ * renamed there no longer compiles here. By hand stands only what no schema says: the frames
+ * of the live connection. Ids, cursors and positions are opaque strings: nobody here takes
+ * one apart.
  */
 
-export type Position = string;
+import type { components as Events } from "./events.gen";
+import type { components as Api } from "./types.gen";
 
-export type TenantStatus = "active" | "suspended";
-export type Role = "owner" | "admin" | "supervisor" | "agent" | "viewer";
-export type ConversationStatus = "open" | "pending" | "snoozed" | "resolved" | "archived";
-export type Delivery = "sent" | "delivered" | "read";
-export type Side = "visitor" | "agent";
-export type AuthorKind = "visitor" | "agent" | "bot" | "system";
-export type Visibility = "public" | "note";
-export type Source = "website" | "whatsapp" | "internal";
-export type Display = "floating" | "embedded" | "popup";
-export type Theme = "auto" | "light" | "dark";
+type Wire = Api["schemas"];
 
-export interface Tenant {
-  id: string;
-  name: string;
-  status: TenantStatus;
-  created_at: string;
-}
+/** A visitor's attributes are flat. */
+type Plain = string | number | boolean | null;
 
-export interface Agent {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-  second_factor: boolean;
-  created_at: string;
-  last_seen_at: string | null;
-}
+/** The documents call optional whatever may be null; this server states every member. */
+type Stated<T> = unknown extends T
+  ? Plain
+  : T extends readonly (infer One)[]
+    ? Stated<One>[]
+    : T extends object
+      ? { [K in keyof T]-?: Stated<T[K]> }
+      : T;
 
-export interface Session {
-  id: string;
-  current: boolean;
-  device: string;
-  ip: string | null;
-  created_at: string;
-  last_seen_at: string;
-}
+/** The same with one member of a narrower type than the schema has for it. */
+type With<T, K extends keyof T, V> = Omit<T, K> & { [P in K]: V };
 
-export interface Invitation {
-  id: string;
-  email: string;
-  name: string | null;
-  role: Role;
-  state: "pending" | "accepted" | "expired" | "revoked";
-  expires_at: string;
-  created_at: string;
-}
+export type Position = Wire["Position"];
 
-export interface LoggedIn {
-  access_token: string;
-  expires_in: number;
-  agent: Agent;
-  tenant: Tenant;
-}
+export type TenantStatus = Wire["TenantStatus"];
+export type Role = Wire["Role"];
+export type ConversationStatus = Wire["Status"];
+export type Delivery = Wire["Delivery"];
+export type Side = Events["schemas"]["Side"];
+/** How far one side has come. */
+export type Reach = Events["schemas"]["Reach"];
+export type AuthorKind = Wire["AuthorKind"];
+export type Visibility = Wire["Visibility"];
+export type Source = Wire["Source"];
+export type Display = Wire["Display"];
+export type Theme = Wire["Theme"];
 
-export interface Me {
-  agent: Agent;
-  tenant: Tenant;
-  session_id: string;
-}
+// The tenant and its people -------------------------------------------------------------
 
-export interface AssignableAgent {
-  id: string;
-  name: string;
-  presence: "online" | "away" | "offline";
-  open_conversations: number;
-}
+export type Tenant = Stated<Wire["Tenant"]>;
+export type Agent = Stated<Wire["Agent"]>;
+/** A log-in of an agent; the schema named `Session` is a visitor's. */
+export type Session = Stated<Wire["Page_Session"]["items"][number]>;
+export type Invitation = With<Stated<Wire["Invitation"]>, "state", "pending" | "accepted" | "expired" | "revoked">;
+export type LoggedIn = Stated<Wire["LoggedIn"]>;
+export type Me = Stated<Wire["Me"]>;
+export type AssignableAgent = With<Stated<Wire["Assignable"]>, "presence", AgentPresence>;
+export type AgentPresence = "online" | "away" | "offline";
 
-export interface WidgetSettings {
-  color: string;
-  position: "right" | "left";
-  offset_x: number;
-  offset_y: number;
-  title: string;
-  tagline: string;
-  greeting: string;
-  launcher_label: string;
-  theme: Theme;
-  ask_contact: boolean;
-  locale: string;
-}
+// Widgets and domains -------------------------------------------------------------------
 
-export interface Widget {
-  id: string;
-  name: string;
-  display: Display;
-  active: boolean;
-  settings: WidgetSettings;
-  version: number;
-  created_at: string;
-  updated_at: string;
-}
+export type WidgetSettings = Stated<Wire["WidgetSettings"]>;
+export type Widget = Stated<Wire["Widget"]>;
+export type DomainScope = Wire["DomainScope"];
+export type DomainState = Wire["DomainState"];
+export type Domain = Stated<Wire["Domain"]>;
+export type Blocked = Stated<Wire["Blocked"]>;
+export type Installation = Stated<Wire["Installation"]>;
 
-export type DomainScope = "host" | "subtree" | "test";
-export type DomainState =
-  | "pending"
-  | "verified"
-  | "grace"
-  | "suspended"
-  | "revoked"
-  | "expired"
-  | "blocked";
+// Conversations -------------------------------------------------------------------------
 
-export interface Domain {
-  id: string;
-  widget_id: string;
-  host: string;
-  host_unicode: string;
-  scope: DomainScope;
-  method: "dns" | "http";
-  state: DomainState;
-  instructions: {
-    dns: { name: string; type: "TXT"; value: string } | null;
-    http: { url: string; content: string } | null;
-  };
-  problem: { code: string; text: string } | null;
-  checked_at: string | null;
-  next_check_at: string | null;
-  verified_at: string | null;
-  expires_at: string | null;
-  created_at: string;
-}
-
-export interface Blocked {
-  origin: string;
-  count: number;
-  first_at: string;
-  last_at: string;
-}
-
-export interface Installation {
-  origin: string;
-  first_seen_at: string;
-  last_seen_at: string;
-  loads: number;
-}
-
-export interface Author {
-  kind: AuthorKind;
-  id: string | null;
-  name: string;
-}
-
-export interface Message {
-  id: string;
-  conversation_id: string;
-  seq: number;
-  client_id: string;
-  author: Author;
-  body: string;
-  visibility: Visibility;
-  delivery: Delivery;
-  reply_to: string | null;
-  created_at: string;
-}
-
-export interface Page {
-  url: string;
-  title: string;
-}
-
-export type Attributes = Record<string, string | number | boolean | null>;
-
-export interface Contact {
-  id: string;
-  name: string | null;
-  email: string | null;
-  phone: string | null;
-  verified: boolean;
-  attributes: Attributes;
-  page: Page | null;
-  locale: string | null;
-  created_at: string;
-  last_seen_at: string;
-}
-
+export type Author = Stated<Wire["Author"]>;
+export type Message = Stated<Wire["Message"]>;
+export type Page = Stated<Wire["PageSeen"]>;
+export type Attributes = Record<string, Plain>;
+export type Contact = Stated<Wire["Contact"]>;
 /** What the visitor is looking at: a product, an order, an article. */
-export interface Context {
-  title: string;
-  image: string | null;
-  price: string | null;
-  url: string | null;
-}
-
+export type Context = Stated<Wire["Context"]>;
 /** How far each side has got in one conversation. Never moves backwards; read implies delivered. */
-export interface Receipts {
-  visitor_delivered_seq: number;
-  visitor_read_seq: number;
-  agent_delivered_seq: number;
-  agent_read_seq: number;
-}
+export type Receipts = Stated<Wire["Receipts"]>;
+export type Conversation = Stated<Wire["Conversation"]>;
+export type VisitorConversation = Stated<Wire["VisitorConversation"]>;
+export type Visitor = Stated<Wire["Visitor"]>;
 
-export interface Conversation {
-  id: string;
-  source: Source;
-  status: ConversationStatus;
-  widget: { id: string; name: string } | null;
-  contact: Contact;
-  assignee: { id: string; name: string } | null;
-  preview: string;
-  last_author: AuthorKind;
-  unread: number;
-  last_seq: number;
-  last_message_at: string;
-  context: Context | null;
-  receipts: Receipts;
-  created_at: string;
-  updated_at: string;
-}
+/** Every list is one of these pages. */
+export type List<T> = With<Stated<Wire["Page_Agent"]>, "items", T[]>;
+export type ConversationList = Stated<Wire["Conversations"]>;
+export type MessagePage = Stated<Wire["Messages"]>;
+export type Posted = Stated<Wire["Said"]>;
+export type Unread = Stated<Wire["Unread"]>;
 
-export interface VisitorConversation {
-  id: string;
-  status: ConversationStatus;
-  assignee: { name: string } | null;
-  unread: number;
-  last_seq: number;
-  receipts: Receipts;
-  context: Context | null;
-  created_at: string;
-  updated_at: string;
-}
-
-export interface Visitor {
-  id: string;
-  name: string | null;
-  email: string | null;
-  phone: string | null;
-  known: boolean;
-  verified: boolean;
-}
-
-export interface List<T> {
-  items: T[];
-  next_cursor: string | null;
-}
-
-export interface ConversationList extends List<Conversation> {
-  position: Position;
-}
-
-export interface MessagePage {
-  items: Message[];
-  has_more: boolean;
-  position: Position;
-}
-
-export interface Posted {
-  message: Message;
-  position: Position;
-}
-
-export interface Unread {
-  total: number;
-  mine: number;
-  unassigned: number;
-}
+// Visitors ------------------------------------------------------------------------------
 
 /** What the host page's loader learns when its origin is accepted. */
-export interface Bootstrapped {
-  ticket: string;
-  frame_url: string;
-  config: WidgetConfig;
-}
-
-export interface WidgetConfig {
-  widget: string;
-  display: Display;
-  settings: WidgetSettings;
-  online: boolean;
-}
-
-export interface VisitorSession {
-  access_token: string;
-  expires_in: number;
-  visitor: Visitor;
-  conversation: VisitorConversation | null;
-  position: Position;
-}
-
-export interface Renewed {
-  access_token: string;
-  expires_in: number;
-}
-
-export interface Opened extends Posted {
-  conversation: VisitorConversation;
-  handle: string;
-}
+export type Bootstrapped = Stated<Wire["Bootstrapped"]>;
+export type WidgetConfig = Stated<Wire["Config"]>;
+export type VisitorSession = Stated<Wire["Session"]>;
+export type Renewed = Stated<Wire["Renewed"]>;
+export type Opened = Stated<Wire["Opened"]>;
 
 // Live connection -----------------------------------------------------------------------
 
@@ -303,51 +103,18 @@ interface Positioned {
   at: string;
 }
 
-export type LiveEvent = Positioned &
-  (
-    | { type: "message_posted"; conversation_id: string; seq: number; message: Message }
-    | { type: "conversation_opened"; conversation: Conversation }
-    | {
-        type: "conversation_status_changed";
-        conversation_id: string;
-        status: ConversationStatus;
-        by: Author;
-      }
-    | {
-        type: "conversation_assigned";
-        conversation_id: string;
-        assignee: { id: string; name: string } | null;
-        by: Author;
-      }
-    | {
-        type: "receipt_moved";
-        conversation_id: string;
-        side: Side;
-        state: "delivered" | "read";
-        seq: number;
-        unread: number;
-      }
-    | { type: "contact_changed"; contact: Contact }
-    | { type: "conversation_context_changed"; conversation_id: string; context: Context | null }
-    | { type: "agent_joined" | "agent_changed" | "agent_removed"; agent: Agent }
-    | { type: "widget_changed"; widget: Widget }
-    | { type: "domain_changed"; domain: Domain }
-    | { type: "tenant_changed"; tenant: Tenant }
-    | { type: "session_ended"; session_id: string }
-    | { type: "tenant_suspended" | "tenant_resumed" }
-    | { type: "origin_revoked"; widget_id: string; origin: string }
-  );
+export type LiveEvent = Positioned & Stated<Events["schemas"]["Event"]>;
 
 /** Signals have no position: a lost one is never missed, the next one repairs it. */
 export type LiveSignal =
   | { type: "typing"; conversation_id: string; author: Author; on: boolean }
-  | { type: "viewing"; conversation_id: string; agents: { id: string; name: string }[] }
+  | { type: "viewing"; conversation_id: string; agents: Wire["AgentName"][] }
   | PresenceSignal;
 
 export interface PresenceSignal {
   type: "presence";
   /** Agents get the full list of their team. */
-  agents?: { id: string; state: "online" | "away" | "offline" }[];
+  agents?: { id: string; state: AgentPresence }[];
   /** Agents get one visitor's state at a time. */
   conversation_id?: string;
   visitor?: "online" | "offline";
@@ -366,12 +133,8 @@ export type ClientFrame =
   | { type: "hello"; token: string; after: Position | null }
   | { type: "typing"; conversation_id: string; on: boolean }
   | { type: "presence"; state: "online" | "away"; viewing: string | null }
-  | { type: "seen"; conversation_id: string; seq: number; state: "delivered" | "read" }
+  | { type: "seen"; conversation_id: string; seq: number; state: Reach }
   | { type: "token"; token: string }
   | { type: "pong" };
 
-export interface Polled {
-  events: LiveEvent[];
-  position: Position;
-  resumed: boolean;
-}
+export type Polled = With<Stated<Wire["PollAnswer"]>, "events", LiveEvent[]>;

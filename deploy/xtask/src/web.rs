@@ -12,6 +12,9 @@ use crate::{hash, process, tree};
 const PACKAGES: [(&str, &[&str]); 2] = [("widget-js", &[]), ("services/web", &["widget-js/wire"])];
 /// Where the generator of types is pinned, apart from what ships.
 const TYPES: &str = "deploy/types";
+/// Each document, and the types made from it.
+const MADE: [(&str, &str); 2] =
+    [("docs/openapi.json", "widget-js/wire/types.gen.ts"), ("docs/events.schema.json", "widget-js/wire/events.gen.ts")];
 
 /// `cargo xtask web`.
 pub fn command(arguments: &[String]) -> Result<(), String> {
@@ -85,35 +88,33 @@ fn stamp(package: &Path, what: &str) -> PathBuf {
     package.join("node_modules").join(format!(".{what}-stamp"))
 }
 
-/// The pairs of document and the file made from it.
-fn documents(root: &Path) -> (PathBuf, PathBuf) {
-    (root.join("docs/openapi.json"), root.join("widget-js/wire/types.gen.ts"))
-}
-
-/// Makes the types again.
+/// Makes the types again, where the document says something else.
 pub fn write_types(root: &Path) -> Result<(), String> {
-    let (document, types) = documents(root);
-    if !document.is_file() {
-        return Err("docs/openapi.json is missing: `cargo xtask docs` writes it.".to_owned());
-    }
-    let text = types_of(root, &document)?;
-    if fs::read_to_string(&types).is_ok_and(|old| old == text) {
-        return Ok(());
-    }
-    println!("widget-js/wire/types.gen.ts: written");
-    fs::write(&types, text).map_err(|error| format!("cannot write {}: {error}", types.display()))
+    MADE.iter().try_for_each(|(document, types)| {
+        let text = types_of(root, document)?;
+        if fs::read_to_string(root.join(types)).is_ok_and(|old| old == text) {
+            return Ok(());
+        }
+        println!("{types}: written");
+        fs::write(root.join(types), text).map_err(|error| format!("cannot write {types}: {error}"))
+    })
 }
 
-/// Refuses types that are older than the document.
+/// Refuses types that are older than their document.
 pub fn check_types(root: &Path) -> Result<(), String> {
-    let (document, types) = documents(root);
-    if types_of(root, &document)? == fs::read_to_string(types).unwrap_or_default() {
-        return Ok(());
-    }
-    Err("widget-js/wire/types.gen.ts is older than docs/openapi.json: run `cargo xtask docs`.".to_owned())
+    MADE.iter().try_for_each(|(document, types)| {
+        if types_of(root, document)? == fs::read_to_string(root.join(types)).unwrap_or_default() {
+            return Ok(());
+        }
+        Err(format!("{types} is older than {document}: run `cargo xtask docs`."))
+    })
 }
 
-fn types_of(root: &Path, document: &Path) -> Result<String, String> {
+fn types_of(root: &Path, document: &str) -> Result<String, String> {
+    let document = root.join(document);
+    if !document.is_file() {
+        return Err(format!("{} is missing: `cargo xtask docs` writes it.", document.display()));
+    }
     install(root, TYPES)?;
     let folder = root.join(TYPES);
     process::output(&folder, &["node_modules/.bin/openapi-typescript", &document.to_string_lossy()])

@@ -18,7 +18,7 @@ pub fn web(tally: &mut Tally) {
     if !tally.check("node and npm", |_| bundles::need_node()) {
         return;
     }
-    tally.check("types made from docs/openapi.json", bundles::check_types);
+    tally.check("types made from the documents", bundles::check_types);
     for folder in bundles::folders() {
         if tally.check(&format!("{folder}: install"), |root| bundles::install(root, folder)) {
             tally.check(&format!("{folder}: types"), |root| npm(root, folder, "check"));
