@@ -6,7 +6,7 @@ type PageProps = { title: string; text?: ReactNode; actions?: ReactNode; back?: 
 /** A settings page: a head that stays, a body that scrolls. */
 export function Page({ title, text, actions, back, children, wide }: PageProps) {
   return (
-    <main className={css["page"]} id="main" tabIndex={-1}>
+    <main className={css["page"]} id="main" tabIndex={0}>
       <div className={css["inner"]} data-wide={wide || undefined}>
         {back}
         <header className={css["head"]}>
