@@ -11,7 +11,9 @@ export function widgetOn(page) {
   const bubble = (words) => frame.locator(".bubble", { hasText: words });
   const inState = (state, words) => {
     const row = frame.locator(".row.mine", words ? { has: page.locator(".bubble", { hasText: words }) } : {});
-    return row.locator(`.meta .state.${state}`).last();
+    // a state may be passed through faster than anybody can look
+    const further = { sent: [".sent", ".delivered", ".read"], delivered: [".delivered", ".read"] }[state] ?? [`.${state}`];
+    return row.locator(`.meta .state:is(${further.join()})`).last();
   };
 
   return {
@@ -37,7 +39,7 @@ export function widgetOn(page) {
       await box.press("Enter");
     },
     sees: (words) => bubble(words).first().waitFor(),
-    /** Waits until the visitor's newest message, or the one with these words, is in this state. */
+    /** Waits until the visitor's newest message, or the one with these words, is in this state or further. */
     reaches: (state, words) => inState(state, words).waitFor(),
     /** What was said, oldest first. */
     async words() {

@@ -271,8 +271,8 @@ export const tests = {
     const visitor = await t.visits({ widget }, { context: PHONE });
     await visitor.launcher.tap();
     await visitor.box.waitFor();
-    const panel = await visitor.host.locator("iframe").boundingBox();
-    assert.deepEqual([panel.x, panel.y, panel.width, panel.height].map(Math.round), [0, 0, 390, 780]);
+    const panel = async () => Object.values(await visitor.host.locator("iframe").boundingBox()).map(Math.round).join();
+    await until("the panel has the screen", panel, (box) => box === "0,0,390,780");
     assert.equal(await visitor.launcher.isVisible(), false);
     assert.equal(await visitor.box.evaluate((box) => parseFloat(getComputedStyle(box).fontSize) >= 16), true, "a phone zooms into smaller inputs");
     await visitor.says(ASK);
