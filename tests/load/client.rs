@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 /// One connection.
 pub struct Client {
     stream: TcpStream,
+    to: SocketAddr,
     read: Vec<u8>,
     write: Vec<u8>,
 }
@@ -23,7 +24,7 @@ impl Client {
     pub async fn connect(to: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(to).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, read: Vec::with_capacity(2048), write: Vec::with_capacity(1024) })
+        Ok(Self { stream, to, read: Vec::with_capacity(2048), write: Vec::with_capacity(1024) })
     }
 
     pub async fn get(&mut self, path: &str, headers: &str) -> Result<Answer<'_>> {
@@ -38,7 +39,7 @@ impl Client {
     async fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<Answer<'_>> {
         use std::io::Write;
         self.write.clear();
-        write!(self.write, "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}")?;
+        write!(self.write, "{method} {path} HTTP/1.1\r\nhost: {}\r\n{headers}", self.to)?;
         if method == "POST" {
             write!(self.write, "content-type: application/json\r\ncontent-length: {}\r\n", body.len())?;
         }

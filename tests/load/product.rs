@@ -57,6 +57,7 @@ impl Product {
 
     async fn answers(&mut self, store: &StoreAt) -> Result<()> {
         let patience = Instant::now() + Duration::from_secs(60);
+        let mut last = String::from("nothing listens");
         while Instant::now() < patience {
             if let Some(status) = self.child.try_wait()? {
                 let log = std::fs::read_to_string(store.folder.join("server.log")).unwrap_or_default();
@@ -64,13 +65,16 @@ impl Product {
             }
             if tokio::net::TcpStream::connect(self.doors.public).await.is_ok() {
                 let mut client = crate::client::Client::connect(self.doors.public).await?;
-                if client.get("/readyz", "").await.is_ok_and(|answer| answer.status == 200) {
-                    return Ok(());
+                match client.get("/readyz", "").await {
+                    Ok(answer) if answer.status == 200 => return Ok(()),
+                    Ok(answer) => answer.body.clone_into(&mut last),
+                    Err(error) => last = error.to_string(),
                 }
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!("the server does not answer")
+        let log = std::fs::read_to_string(store.folder.join("server.log")).unwrap_or_default();
+        bail!("the server does not answer ({last}): {log}")
     }
 
     pub fn pid(&self) -> u32 {

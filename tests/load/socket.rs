@@ -32,8 +32,9 @@ impl Socket {
         let mut stream = socket.connect(doors.public).await?;
         stream.set_nodelay(true)?;
         let ask = format!(
-            "GET {path} HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\norigin: {}\r\n\
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: upgrade\r\norigin: {}\r\n\
              sec-websocket-version: 13\r\nsec-websocket-key: bG9hZCBnZW5lcmF0b3IhIQ==\r\nsec-websocket-protocol: porchlight.v1\r\n\r\n",
+            doors.public,
             doors.origin()
         );
         stream.write_all(ask.as_bytes()).await?;

@@ -41,9 +41,12 @@ pub type Answer<D> = Result<(D, Option<usize>)>;
 
 type Reply<D> = oneshot::Sender<Result<(D, Option<Position>)>>;
 
+/// A write and whom to tell.
+type Waiting<G> = (<G as Gather>::Item, Reply<<G as Gather>::Done>);
+
 /// Lanes that gather writes of one kind.
 pub struct Committer<G: Gather> {
-    lanes: Vec<mpsc::Sender<(G::Item, Reply<G::Done>)>>,
+    lanes: Vec<mpsc::Sender<Waiting<G>>>,
 }
 
 impl<G: Gather> Committer<G> {
@@ -82,7 +85,7 @@ fn stopping() -> Error {
 struct Lane<G: Gather> {
     db: Db,
     gather: Arc<G>,
-    waiting: mpsc::Receiver<(G::Item, Reply<G::Done>)>,
+    waiting: mpsc::Receiver<Waiting<G>>,
 }
 
 impl<G: Gather> Lane<G> {

@@ -20,6 +20,6 @@ pub use connect::StoreConfig;
 pub use db::{Db, Snapshot};
 pub use faults::{fault, is_conflict};
 pub use jobs::{Handler, NewJob, Outcome, Runner, Task};
-pub use outbox::{Replay, Tail};
-pub use rows::{Cast, Rows, sql};
+pub use outbox::{Replay, Spot, Tail};
+pub use rows::{Cast, Cell, Rows, one_of, parts, sql};
 pub use unit::{Committed, Unit};

@@ -20,9 +20,17 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: &Filter, cursor: Option<&Cur
     scope.require(Role::Viewer)?;
     let me = if filter.view == View::Mine { Some(scope.agent()?.0) } else { None };
     let after: Option<(i64, ConversationId)> = cursor.map(Cursor::unpack).transpose()?;
-    let view = ctx.db.snapshot(scope).await?;
-    let rows = conversation::page(view.conn(), scope.tenant(), me, filter, after, limit.get() + 1).await?;
-    let position = view.close().await?;
+    let (tenant, most, spot) = (scope.tenant(), limit.get() + 1, ctx.db.spot(scope));
+    let (rows, head) = conversation::page(ctx.db.read(scope), tenant, &spot, me, filter, after, most).await?;
+    let (rows, position) = match head {
+        Some(head) => (rows, spot.position(head)),
+        // no row carried the head: look again, this time in a view of one moment
+        None => {
+            let view = ctx.db.snapshot(scope).await?;
+            let (rows, _) = conversation::page(view.conn(), tenant, &spot, me, filter, after, most).await?;
+            (rows, view.close().await?)
+        }
+    };
     let rows = rows.into_iter().map(|row| row.conversation).collect();
     let page = Page::cut(rows, limit, |last: &Conversation| (last.last_message_at.millis(), last.id))?;
     Ok(Listed { page, position })

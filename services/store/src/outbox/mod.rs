@@ -10,10 +10,10 @@ pub(crate) use sequence::Sequencer;
 pub use sequence::Tail;
 pub(crate) use stamp::stamp;
 
-use kernel::{Error, Position, Result};
-use sea_orm::{ConnectionTrait, QueryResult};
+use kernel::{Error, Position, Result, Scope};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
-use crate::{fault, sql};
+use crate::{Db, fault, sql};
 
 /// One counter of events.
 #[derive(Clone, Copy, Debug)]
@@ -51,4 +51,31 @@ pub(crate) async fn head(conn: &impl ConnectionTrait, shard: &Shard) -> Result<P
     );
     let row = conn.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
     Ok(Position { epoch: shard.epoch, shard: shard.number, n: row.try_get_by_index(0).map_err(fault)? })
+}
+
+/// A tenant's counter, for statements that read state and its exact place in the stream at once: a single statement
+/// sees a single moment, so it needs no transaction around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot(Shard);
+
+impl Spot {
+    /// A column that gives the head, with one `?`.
+    pub const HEAD: &'static str = "(select head from outbox_shard where shard = ?)";
+
+    /// The value of its `?`.
+    pub fn value(&self) -> Value {
+        i32::from(self.0.number).into()
+    }
+
+    /// The place the column named.
+    pub fn position(&self, head: i64) -> Position {
+        Position { epoch: self.0.epoch, shard: self.0.number, n: head }
+    }
+}
+
+impl Db {
+    /// Where to look for the place of a tenant's stream within a statement.
+    pub fn spot(&self, scope: &Scope) -> Spot {
+        Spot(*self.shard(scope.tenant()))
+    }
 }

@@ -1,13 +1,11 @@
 //! Statements of the hot path: many conversations and messages at a time.
-//!
-//! Lists are cut into powers of two, so that a handful of statement texts stays prepared whatever the batch.
 
 use std::collections::HashMap;
 
 use kernel::wire::{AuthorKind, Message, Receipts, Status, Visibility};
 use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WidgetId};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
-use store::{Cast, Rows, fault, sql};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+use store::{Cast, Rows, fault, one_of, parts, sql};
 use uuid::Uuid;
 
 use super::message;
@@ -51,16 +49,16 @@ pub async fn lock(conn: &impl ConnectionTrait, ids: &[ConversationId]) -> Result
     ids.sort_unstable();
     ids.dedup();
     let mut heads = HashMap::with_capacity(ids.len());
-    for part in powers(&ids) {
-        let marks = vec!["?"; part.len()].join(", ");
-        let lock = if conn.get_database_backend() == DbBackend::Postgres { "for update of c" } else { "" };
+    let backend = conn.get_database_backend();
+    let lock = if backend == DbBackend::Postgres { "for update of c" } else { "" };
+    for part in parts(backend, &ids) {
+        let (asked, values) = one_of(backend, "c.id", part.iter().map(ConversationId::uuid));
         let text = format!(
             "select c.tenant_id, c.id, c.status, c.contact_id, p.name, c.widget_id, c.preview, c.last_author, c.unread, c.visitor_unread, c.last_seq, \
              c.last_message_at, c.visitor_delivered_seq, c.visitor_read_seq, c.agent_delivered_seq, c.agent_read_seq, c.updated_at \
-             from conversation c join contact p on p.id = c.contact_id where c.id in ({marks}) order by c.id {lock}"
+             from conversation c join contact p on p.id = c.contact_id where {asked} order by c.id {lock}"
         );
-        let ask = sql(conn.get_database_backend(), &text, part.iter().map(|id| Value::from(*id)));
-        for row in conn.query_all_raw(ask).await.map_err(fault)? {
+        for row in conn.query_all_raw(sql(backend, &text, values)).await.map_err(fault)? {
             let head = head(&row)?;
             heads.insert(head.id, head);
         }
@@ -100,8 +98,9 @@ pub type Same = (ConversationId, Uuid, String);
 /// Messages that are there already under these keys.
 pub async fn repeats(conn: &impl ConnectionTrait, keys: &[Same]) -> Result<HashMap<Same, Message>> {
     let mut found = HashMap::new();
-    for part in powers(keys) {
-        let mut rows = Rows::of(&[Cast::Uuid, Cast::Uuid, Cast::Text]);
+    let backend = conn.get_database_backend();
+    for part in parts(backend, keys) {
+        let mut rows = Rows::of(backend, &[Cast::Uuid, Cast::Uuid, Cast::Text], part.len());
         part.iter().for_each(|(conversation, author, client)| {
             rows.push([(*conversation).into(), (*author).into(), client.as_str().into()])
         });
@@ -109,7 +108,7 @@ pub async fn repeats(conn: &impl ConnectionTrait, keys: &[Same]) -> Result<HashM
             ") select {}, m.author_id from v join message m on m.conversation_id = v.c and m.author_id = v.a and m.client_id = v.i",
             message::COLUMNS
         );
-        let ask = rows.statement(conn.get_database_backend(), "with v (c, a, i) as (", &after, []);
+        let ask = rows.statement("with v (c, a, i) as (", &after, []);
         for row in conn.query_all_raw(ask).await.map_err(fault)? {
             let message = message::read(&row)?;
             let author: Uuid = row.try_get_by_index(11).map_err(fault)?;
@@ -122,13 +121,10 @@ pub async fn repeats(conn: &impl ConnectionTrait, keys: &[Same]) -> Result<HashM
 /// Names of agents.
 pub async fn agent_names(conn: &impl ConnectionTrait, ids: &[AgentId]) -> Result<HashMap<AgentId, String>> {
     let mut names = HashMap::new();
-    for part in powers(ids) {
-        let marks = vec!["?"; part.len()].join(", ");
-        let ask = sql(
-            conn.get_database_backend(),
-            &format!("select id, name from agent where id in ({marks})"),
-            part.iter().map(|id| Value::from(*id)),
-        );
+    let backend = conn.get_database_backend();
+    for part in parts(backend, ids) {
+        let (asked, values) = one_of(backend, "id", part.iter().map(AgentId::uuid));
+        let ask = sql(backend, &format!("select id, name from agent where {asked}"), values);
         for row in conn.query_all_raw(ask).await.map_err(fault)? {
             names.insert(row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?);
         }
@@ -136,23 +132,26 @@ pub async fn agent_names(conn: &impl ConnectionTrait, ids: &[AgentId]) -> Result
     Ok(names)
 }
 
+const MESSAGE: &[Cast] = &[
+    Cast::Uuid,
+    Cast::Uuid,
+    Cast::Big,
+    Cast::Uuid,
+    Cast::Text,
+    Cast::Text,
+    Cast::Uuid,
+    Cast::Text,
+    Cast::Text,
+    Cast::Text,
+    Cast::Uuid,
+    Cast::Big,
+];
+
 /// Adds messages; each comes with its tenant and its author's bare id.
 pub async fn insert(conn: &impl ConnectionTrait, messages: &[(TenantId, Uuid, Message)]) -> Result<()> {
-    for part in powers(messages) {
-        let mut rows = Rows::of(&[
-            Cast::Uuid,
-            Cast::Uuid,
-            Cast::Big,
-            Cast::Uuid,
-            Cast::Text,
-            Cast::Text,
-            Cast::Uuid,
-            Cast::Text,
-            Cast::Text,
-            Cast::Text,
-            Cast::Uuid,
-            Cast::Big,
-        ]);
+    let backend = conn.get_database_backend();
+    for part in parts(backend, messages) {
+        let mut rows = Rows::of(backend, MESSAGE, part.len());
         for (tenant, author, message) in part {
             rows.push([
                 (*tenant).into(),
@@ -170,29 +169,32 @@ pub async fn insert(conn: &impl ConnectionTrait, messages: &[(TenantId, Uuid, Me
             ]);
         }
         let before = "insert into message (tenant_id, conversation_id, seq, id, client_id, author_kind, author_id, author_name, body, visibility, reply_to, created_at)";
-        conn.execute_raw(rows.statement(conn.get_database_backend(), before, "", [])).await.map_err(fault)?;
+        conn.execute_raw(rows.statement(before, "", [])).await.map_err(fault)?;
     }
     Ok(())
 }
 
+const HEAD: &[Cast] = &[
+    Cast::Uuid,
+    Cast::Text,
+    Cast::Text,
+    Cast::Text,
+    Cast::Big,
+    Cast::Big,
+    Cast::Big,
+    Cast::Big,
+    Cast::Big,
+    Cast::Big,
+    Cast::Big,
+    Cast::Big,
+    Cast::Big,
+];
+
 /// Writes conversations back. A second active conversation of one visitor is refused.
 pub async fn save(conn: &impl ConnectionTrait, heads: &[&Head]) -> Result<()> {
-    for part in powers(heads) {
-        let mut rows = Rows::of(&[
-            Cast::Uuid,
-            Cast::Text,
-            Cast::Text,
-            Cast::Text,
-            Cast::Big,
-            Cast::Big,
-            Cast::Big,
-            Cast::Big,
-            Cast::Big,
-            Cast::Big,
-            Cast::Big,
-            Cast::Big,
-            Cast::Big,
-        ]);
+    let backend = conn.get_database_backend();
+    for part in parts(backend, heads) {
+        let mut rows = Rows::of(backend, HEAD, part.len());
         for head in part {
             rows.push([
                 head.id.into(),
@@ -213,12 +215,7 @@ pub async fn save(conn: &impl ConnectionTrait, heads: &[&Head]) -> Result<()> {
         let after = ") update conversation set status = v.b, preview = v.c, last_author = v.d, unread = v.e, visitor_unread = v.f, last_seq = v.g, \
                      last_message_at = v.h, visitor_delivered_seq = v.i, visitor_read_seq = v.j, agent_delivered_seq = v.k, agent_read_seq = v.l, \
                      updated_at = v.m from v where conversation.id = v.a";
-        let statement = rows.statement(
-            conn.get_database_backend(),
-            "with v (a, b, c, d, e, f, g, h, i, j, k, l, m) as (",
-            after,
-            [],
-        );
+        let statement = rows.statement("with v (a, b, c, d, e, f, g, h, i, j, k, l, m) as (", after, []);
         match conn.execute_raw(statement).await {
             Ok(_) => (),
             Err(error) if store::is_conflict(&error) => return Err(super::conversation::another_is_open()),
@@ -226,30 +223,4 @@ pub async fn save(conn: &impl ConnectionTrait, heads: &[&Head]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Cuts a list into slices whose lengths are powers of two, largest first, 256 at most.
-fn powers<T>(mut list: &[T]) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let length = list.len().min(256);
-        let take = (length > 0).then(|| 1 << length.ilog2())?;
-        let (part, rest) = list.split_at(take);
-        list = rest;
-        Some(part)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::powers;
-
-    #[test]
-    fn every_length_is_cut_into_powers_of_two() {
-        for length in 0..700_usize {
-            let list: Vec<usize> = (0..length).collect();
-            let parts: Vec<&[usize]> = powers(&list).collect();
-            assert!(parts.iter().all(|part| part.len().is_power_of_two()));
-            assert_eq!(parts.concat(), list);
-        }
-    }
 }
