@@ -18,7 +18,7 @@ pub struct World {
     pub zone: Zone,
     pub site: Site,
     pub ctx: Ctx,
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     _authority: Authority,
 }
 
@@ -52,7 +52,7 @@ impl World {
         };
         adjust(&mut config);
         let ctx = open(&folder, Net::new(&config).expect("a net")).await;
-        Self { zone, site, ctx, folder, _authority: authority }
+        Self { zone, site, ctx, _folder: folder, _authority: authority }
     }
 
     pub async fn shop(&self) -> Shop {
@@ -129,20 +129,11 @@ impl World {
             Replay::TooOld => panic!("the stream was kept from its beginning"),
         }
     }
-
-    pub fn letters(&self) -> Vec<String> {
-        let Ok(folder) = std::fs::read_dir(self.folder.path().join("mail")) else { return Vec::new() };
-        let mut files: Vec<_> = folder.map(|entry| entry.expect("an entry").path()).collect();
-        files.sort();
-        files.iter().map(|file| std::fs::read_to_string(file).expect("a letter")).collect()
-    }
 }
 
 async fn open(folder: &tempfile::TempDir, net: Net) -> Ctx {
-    let config =
-        StoreConfig { url: format!("sqlite://{}/test.db", folder.path().display()), connections: 4, events_days: 7 };
-    let conn = Db::connect(&config).await.expect("a database");
-    migration::migrate(&conn).await.expect("a schema");
+    let url = Engine::chosen().fresh(folder.path()).await;
+    let config = StoreConfig { url, connections: 4, events_days: 7 };
     let db = Db::open(&config, Clock::frozen(START)).await.expect("a store");
     let origin = |text: &str| Origin::parse(text).expect("an origin");
     let reached = Reached { public: origin("https://chat.example.com"), operator: origin("https://ops.example.com") };

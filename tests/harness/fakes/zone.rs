@@ -219,8 +219,9 @@ impl Script {
             let Some(here) = self.at(&at) else { break };
             let wanted = here.iter().filter(|data| data.record_type() == kind || matches!(data, RData::CNAME(_)));
             answers.extend(wanted.clone().map(|data| Record::from_rdata(fqdn(&at), 60, data.clone())));
-            let target = wanted.filter_map(|data| if let RData::CNAME(c) = data { Some(c.0.to_ascii()) } else { None });
-            match target.last() {
+            let mut target =
+                wanted.filter_map(|data| if let RData::CNAME(c) = data { Some(c.0.to_ascii()) } else { None });
+            match target.next_back() {
                 Some(target) => at = key(&target),
                 None => break,
             }
