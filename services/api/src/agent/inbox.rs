@@ -39,7 +39,8 @@ struct Asked {
 #[derive(Serialize, ToSchema)]
 struct Conversations {
     items: Vec<Conversation>,
-    next_cursor: Option<String>,
+    #[schema(value_type = Option<String>)]
+    next_cursor: Option<Cursor>,
     position: Position,
 }
 
@@ -196,8 +197,8 @@ async fn list(api: State, who: AgentScope, asked: Query<Asked>) -> Answer<HttpRe
     let limit = Limit::parse(asked.0.limit)?;
     let listed = inbox::list(&api.ctx, &who.0, &filter(&asked.0)?, cursor.as_ref(), limit).await?;
     let page = listed.page;
-    Ok(HttpResponse::Ok()
-        .json(serde_json::json!({ "items": page.items, "next_cursor": page.next_cursor, "position": listed.position })))
+    let answer = Conversations { items: page.items, next_cursor: page.next_cursor, position: listed.position };
+    Ok(HttpResponse::Ok().json(answer))
 }
 
 /// One conversation.

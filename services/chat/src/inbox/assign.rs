@@ -1,8 +1,8 @@
 //! Who is responsible.
 
+use futures::future::BoxFuture;
 use kernel::wire::{AgentName, Conversation};
 use kernel::{AgentId, Audience, ConversationId, Event, Result, Role, Scope};
-use futures::future::BoxFuture;
 use store::{Outcome, Task};
 
 use super::status::by;
@@ -37,14 +37,16 @@ pub const RELEASE: &str = "inbox.release";
 /// Runs [`RELEASE`].
 pub(super) fn release(ctx: Ctx, task: Task) -> BoxFuture<'static, Result<Outcome>> {
     Box::pin(async move {
-        let (Some(tenant), Ok(agent)) = (task.tenant, serde_json::from_value::<AgentId>(task.payload["agent"].clone())) else {
+        let (Some(tenant), Ok(agent)) = (task.tenant, serde_json::from_value::<AgentId>(task.payload["agent"].clone()))
+        else {
             return Ok(Outcome::GiveUp("the job names no agent".to_owned()));
         };
         let scope = identity::scope_of_system(tenant);
         let mut unit = ctx.db.write().await?;
         let by = by(&unit, &scope).await?;
         for (id, contact) in conversation::release(unit.conn(), tenant, agent, ctx.clock().now()).await? {
-            let event = Event::ConversationAssigned { conversation_id: id, assignee: None::<AgentName>, by: by.clone() };
+            let event =
+                Event::ConversationAssigned { conversation_id: id, assignee: None::<AgentName>, by: by.clone() };
             unit.emit(tenant, Audience::Visitor(contact), event);
         }
         unit.commit().await?;
