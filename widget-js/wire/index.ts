@@ -5,6 +5,7 @@ export * from "./ids";
 export * from "./inbox";
 export * from "./outbox";
 export * from "./outbox_store";
+export * from "./outbox_tabs";
 export * from "./port";
 export * from "./rest";
 export * from "./socket";

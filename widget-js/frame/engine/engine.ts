@@ -5,7 +5,8 @@
  * them may call another while it is being made.
  */
 
-import { createOutbox, tabChannel, webLock, type Outbox } from "../../wire/outbox";
+import { createOutbox, type Outbox } from "../../wire/outbox";
+import { tabChannel, webLock } from "../../wire/outbox_tabs";
 import { createRest, type Rest } from "../../wire/rest";
 import type { ToFrame } from "../../wire/port";
 import type { Bridge } from "../bridge";
