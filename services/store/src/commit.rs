@@ -2,6 +2,7 @@
 //!
 //! A commit costs a flush, whatever it holds. Writes of the hot path are handed to a lane; the lane takes all that
 //! wait, runs them as one unit, commits once and answers every caller. Idle, it commits at once: there is no timer.
+//! What comes while a lane waits for its connection still joins the batch.
 //! A batch that fails is run again one by one, so that one bad write never fails its neighbours.
 
 use std::future::Future;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{Error, Kind, Position, Result};
+use sea_orm::DbBackend;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Db, Unit};
@@ -39,7 +41,10 @@ pub trait Gather: Send + Sync + 'static {
 /// One item's outcome and the number of the event that carries it.
 pub type Answer<D> = Result<(D, Option<usize>)>;
 
-type Reply<D> = oneshot::Sender<Result<(D, Option<Position>)>>;
+/// One item's outcome and its place in the stream.
+type Committed<D> = Result<(D, Option<Position>)>;
+
+type Reply<D> = oneshot::Sender<Committed<D>>;
 
 /// A write and whom to tell.
 type Waiting<G> = (<G as Gather>::Item, Reply<<G as Gather>::Done>);
@@ -50,10 +55,12 @@ pub struct Committer<G: Gather> {
 }
 
 impl<G: Gather> Committer<G> {
-    /// Starts `lanes` lanes; writes with the same key always share one, and so keep their order.
+    /// Starts `lanes` lanes; writes with the same key always share one, and so keep their order. SQLite has one writer:
+    /// a second lane would only halve the batches.
     pub fn start(db: &Db, gather: G, lanes: usize) -> Self {
         let gather = Arc::new(gather);
-        let lanes = (0..lanes.max(1))
+        let most = if db.inner.pools.backend == DbBackend::Sqlite { 1 } else { lanes.max(1) };
+        let lanes = (0..most)
             .map(|_| {
                 let (sender, waiting) = mpsc::channel(WAITING);
                 tokio::spawn(Lane { db: db.clone(), gather: gather.clone(), waiting }.run());
@@ -64,7 +71,7 @@ impl<G: Gather> Committer<G> {
     }
 
     /// Hands a write over and waits for the commit that holds it. The write happens even when the caller stops waiting.
-    pub async fn submit(&self, key: u64, item: G::Item) -> Result<(G::Done, Option<Position>)> {
+    pub async fn submit(&self, key: u64, item: G::Item) -> Committed<G::Done> {
         let lane = usize::try_from(key % self.lanes.len() as u64).unwrap_or(0);
         let (reply, answer) = oneshot::channel();
         let sent = tokio::time::timeout(Duration::from_secs(2), self.lanes[lane].send((item, reply))).await;
@@ -92,8 +99,14 @@ impl<G: Gather> Lane<G> {
     async fn run(mut self) {
         let mut batch = Vec::with_capacity(MOST);
         while self.waiting.recv_many(&mut batch, MOST).await > 0 {
+            let begun = self.db.write().await;
+            while batch.len() < MOST
+                && let Ok(more) = self.waiting.try_recv()
+            {
+                batch.push(more);
+            }
             let (items, replies): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-            match self.commit(&items).await {
+            match self.commit(begun, &items).await {
                 Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| drop(reply.send(answer))),
                 Err(error) if items.len() == 1 => {
                     replies.into_iter().for_each(|reply| drop(reply.send(Err(copy(&error)))))
@@ -108,7 +121,7 @@ impl<G: Gather> Lane<G> {
 
     async fn one_by_one(&self, items: Vec<G::Item>, replies: Vec<Reply<G::Done>>) {
         for (item, reply) in items.into_iter().zip(replies) {
-            let answer = match self.commit(std::slice::from_ref(&item)).await {
+            let answer = match self.commit(self.db.write().await, std::slice::from_ref(&item)).await {
                 Ok(mut answers) => answers.pop().unwrap_or_else(|| Err(stopping())),
                 Err(error) => Err(error),
             };
@@ -117,21 +130,25 @@ impl<G: Gather> Lane<G> {
         }
     }
 
-    async fn commit(&self, items: &[G::Item]) -> Result<Vec<Result<(G::Done, Option<Position>)>>> {
+    async fn commit(&self, mut begun: Result<Unit>, items: &[G::Item]) -> Result<Vec<Committed<G::Done>>> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.attempt(items).await {
+            let done = match begun {
+                Ok(unit) => self.attempt(unit, items).await,
+                Err(error) => Err(error),
+            };
+            match done {
                 Err(error) if error.kind() == Kind::Unavailable && tries < TRIES => {
                     tracing::debug!(%error, tries, "trying the batch again");
+                    begun = self.db.write().await;
                 }
                 done => return done,
             }
         }
     }
 
-    async fn attempt(&self, items: &[G::Item]) -> Result<Vec<Result<(G::Done, Option<Position>)>>> {
-        let mut unit = self.db.write().await?;
+    async fn attempt(&self, mut unit: Unit, items: &[G::Item]) -> Result<Vec<Committed<G::Done>>> {
         let answers = self.gather.run(&mut unit, items).await?;
         let committed = unit.commit().await?;
         let place = |event: Option<usize>| event.and_then(|n| committed.positions.get(n).copied());

@@ -162,7 +162,9 @@ pub fn one_of(backend: DbBackend, column: &str, ids: impl ExactSizeIterator<Item
     if backend == DbBackend::Postgres {
         let mut array = String::with_capacity(2 + ids.len() * 38);
         ids.for_each(|id| append(&mut array, Cell::Uuid(id)));
-        return (format!("{column} = any(cast(? as uuid[]))"), vec![closed(array).into()]);
+        // read once: as a bare cast of a parameter it would be read again for every row that is looked at
+        let once = format!("{column} = any(cast((select cast(? as uuid[])) as uuid[]))");
+        return (once, vec![closed(array).into()]);
     }
     let marks = vec!["?"; ids.len()].join(", ");
     (format!("{column} in ({marks})"), ids.map(Value::from).collect())

@@ -18,8 +18,9 @@ use crate::outbox::{Shard, replay, shards};
 /// Batches of committed events, in order within each shard.
 pub type Tail = UnboundedReceiver<Arc<[Stamped]>>;
 
-/// How often other processes' commits are looked for; also the longest a hole is waited for.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often other processes' commits are looked for. What was there at one look and has not been reported by the next
+/// is read, so a hole is waited for twice as long at most; what this process commits just now is never read back.
+const LOOK: Duration = Duration::from_millis(250);
 
 pub(crate) struct Sequencer {
     reports: UnboundedSender<Vec<Stamped>>,
@@ -32,13 +33,18 @@ struct Shared {
 }
 
 impl Sequencer {
-    #[expect(clippy::disallowed_methods, reason = "fed by commits, which are bounded; losing an event here would be worse")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "fed by commits, which are bounded; losing an event here would be worse"
+    )]
     pub fn start(conn: DatabaseConnection, shards: &[Shard]) -> Self {
         let (reports, inbox) = mpsc::unbounded_channel();
         let seen = shards.iter().map(|shard| AtomicI64::new(shard.head)).collect();
         let shared = Arc::new(Shared { seen, tails: Mutex::default() });
-        let lanes =
-            shards.iter().map(|shard| Lane { shard: *shard, next: shard.head + 1, early: BTreeMap::new() }).collect();
+        let lanes = shards
+            .iter()
+            .map(|shard| Lane { shard: *shard, next: shard.head + 1, head: shard.head, early: BTreeMap::new() })
+            .collect();
         tokio::spawn(Worker { conn, lanes, shared: Arc::downgrade(&shared) }.run(inbox));
         Self { reports, shared }
     }
@@ -66,6 +72,8 @@ impl Sequencer {
 struct Lane {
     shard: Shard,
     next: i64,
+    /// As it was at the last look.
+    head: i64,
     early: BTreeMap<i64, Stamped>,
 }
 
@@ -109,8 +117,8 @@ impl Worker {
             Err(error) => return tracing::warn!(%error, "cannot look for events of other processes"),
         };
         for (lane, now) in self.lanes.iter_mut().zip(heads) {
-            let complete = now.head < lane.next || (lane.next..=now.head).all(|n| lane.early.contains_key(&n));
-            if complete {
+            let head = std::mem::replace(&mut lane.head, now.head);
+            if head < lane.next {
                 continue;
             }
             match replay::of_shard(&self.conn, &lane.shard, lane.next - 1).await {
