@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::counts::{self, Count};
-use crate::process;
+use crate::process::{self, Afterwards};
 
 /// The sum so far.
 pub struct Tally {
@@ -15,12 +15,18 @@ pub struct Tally {
     pub long: bool,
     count: Count,
     lines: Vec<(String, Count, Duration)>,
+    scratch: PathBuf,
+    _afterwards: Option<Afterwards>,
 }
 
 impl Tally {
     /// Nothing counted yet.
     pub fn new(root: PathBuf, long: bool) -> Self {
-        Self { root, long, count: Count::default(), lines: Vec::new() }
+        // what tests leave in it goes with us, also when they are killed
+        let scratch = std::env::temp_dir().join(format!("porchlight-test-{}", std::process::id()));
+        let made = std::fs::create_dir_all(&scratch).is_ok();
+        let afterwards = made.then(|| Afterwards::run(&format!("rm -rf {}", scratch.display())).ok()).flatten();
+        Self { root, long, count: Count::default(), lines: Vec::new(), scratch, _afterwards: afterwards }
     }
 
     /// Something that holds or does not: counts as one. Says whether it held.
@@ -37,7 +43,12 @@ impl Tally {
     /// A program that prints how many of its tests passed. A program that fails without a failed test, or counts
     /// nothing, counts as one failure: silence is not success.
     pub fn tests(&mut self, name: &str, command: impl FnOnce(&Path) -> Result<Command, String>) -> bool {
-        self.step(name, |root| match command(root).and_then(process::watched) {
+        let scratch = self.scratch.clone();
+        let in_scratch = |mut command: Command| {
+            command.env("TMPDIR", scratch);
+            process::watched(command)
+        };
+        self.step(name, |root| match command(root).and_then(in_scratch) {
             Ok((succeeded, output)) => counts::of(&output).judged(succeeded),
             Err(problem) => {
                 println!("{problem}");
@@ -71,6 +82,8 @@ impl Tally {
         }
         println!("{} passed, {} failed", self.count.passed, self.count.failed);
         // the line above must be the last one, so the exit code says the rest
-        if self.count.failed == 0 { Ok(()) } else { std::process::exit(1) }
+        let failed = self.count.failed;
+        drop(self);
+        if failed == 0 { Ok(()) } else { std::process::exit(1) }
     }
 }
