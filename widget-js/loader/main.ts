@@ -6,7 +6,7 @@
  * without a key, `open` and `toggle` mean the first, everything else means all.
  */
 
-import { createWidget, type WidgetOnPage, type Wish } from "./widget";
+import { Widget, type WidgetOnPage, type Wish } from "./widget";
 
 type Listener = (detail: unknown) => void;
 type Api = ((...args: unknown[]) => unknown) & { q?: ArrayLike<unknown>[]; version?: number };
@@ -66,7 +66,7 @@ function createApi(): Api {
   function add(tag: HTMLScriptElement) {
     const wish = readWish(tag);
     if (!wish || widgets.some((one) => one.wish.key === wish.key)) return;
-    widgets.push(createWidget(wish, (event, detail) => emit(wish, event, detail)));
+    widgets.push(new Widget(wish, (event, detail) => emit(wish, event, detail)));
     const waiting = early;
     early = [];
     for (const args of waiting) api(...args);

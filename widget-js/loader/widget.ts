@@ -4,14 +4,17 @@
  * `shutdown` undoes everything.
  */
 
-import type { Profile, ToFrame } from "../wire/port";
-import type { Context, Theme } from "../wire/types";
-import { Refused, bootstrap, type Answer } from "./bootstrap";
-import type { Panel, PanelModule } from "./core";
+import type { ToFrame } from "../wire/port";
+import type { Theme } from "../wire/types";
+import type { Answer } from "./bootstrap";
+import { obey, type Commanded } from "./commands";
+import type { Core, Panel, PanelModule } from "./core";
 import { listen, make } from "./draw";
 import { createHost, type Host } from "./host";
 import { createLauncher, type Launcher } from "./launcher";
+import { createPermission } from "./permission";
 import { LAUNCHER_STYLE, textOn } from "./style";
+import { after, onClick, whenSeen } from "./triggers";
 import { wordsFor } from "./words";
 
 /** What a script tag asks for. */
@@ -36,277 +39,237 @@ export type Emit = (event: string, detail: unknown) => void;
 /** The file that holds the panel, put in by the build; its plain name serves pages with an older loader. */
 declare const PANEL_FILE: string;
 
-/** A ticket lives 60 s at the server; an older one is not worth the try. */
-const TICKET_MS = 45_000;
 const PHONE = "(max-width:480px),(max-height:480px) and (max-width:960px)";
 
-export function createWidget(wish: Wish, emit: Emit): WidgetOnPage {
-  const cleanups: (() => void)[] = [];
-  const told = new Map<string, ToFrame>();
-  const phone = matchMedia(PHONE);
-  const box = make("div", "");
-  let answer: Answer;
-  let askedAt = 0;
-  let host: Host | null = null;
-  let launcher: Launcher | null = null;
-  let panel: Panel | null = null;
-  let frame: HTMLIFrameElement | null = null;
-  let isOpen = false;
-  let isHidden = false;
-  let isOver = false;
-  let wantsOpen = false;
-  let isAsked = false;
-  let isInline = false;
-  let unread = 0;
-  let attempt = 0;
-  let locale = wish.locale;
-  let theme: Theme | null = null;
-  let before: Element | null = null;
+export class Widget implements WidgetOnPage, Commanded {
+  readonly told = new Map<string, ToFrame>();
+  readonly #cleanups: (() => void)[] = [];
+  readonly #phone = matchMedia(PHONE);
+  readonly #box = make("div", "");
+  readonly #permission;
+  #host: Host | null = null;
+  #launcher: Launcher | null = null;
+  #panel: Panel | null = null;
+  #frame: HTMLIFrameElement | null = null;
+  #isOpen = false;
+  #isHidden = false;
+  #wantsOpen = false;
+  #isAsked = false;
+  #isInline = false;
+  #unread = 0;
+  #locale: string;
+  #theme: Theme | null = null;
+  #before: Element | null = null;
 
-  const language = () => {
-    const named = answer?.config.settings.locale;
-    return locale || (named !== "auto" && named) || document.documentElement.lang || navigator.language || "en";
-  };
-  const words = () => wordsFor(language());
-  const later = (run: () => void, ms: number) => {
-    const timer = setTimeout(run, ms);
-    cleanups.push(() => clearTimeout(timer));
-  };
-
-  // May we? ------------------------------------------------------------------------------
-
-  async function ask() {
-    answer = await bootstrap(wish.base, wish.widget, language());
-    askedAt = Date.now();
+  constructor(
+    readonly wish: Wish,
+    readonly emit: Emit,
+  ) {
+    this.#locale = wish.locale;
+    this.#permission = createPermission(wish, () => this.#language(), emit, (answer) => this.#granted(answer));
+    void this.#permission.begin();
   }
 
-  async function begin() {
-    try {
-      await ask();
-    } catch (error) {
-      return failed(error as Refused);
-    }
-    if (isOver) return;
-    draw(answer);
-    emit("ready", { widget: wish.widget });
-    if (wantsOpen) show();
+  command(name: string, argument: unknown) {
+    obey(this, name, argument);
   }
 
-  function failed({ status, code = "network", retryMs = 0 }: Refused) {
-    if (isOver) return;
-    if (status === 403) {
-      console.info(
-        `Porchlight: ${location.origin} may not show widget ${wish.widget} (${code}). Verify this domain in the dashboard.`,
-      );
-      return emit("blocked", { code, origin: location.origin });
-    }
-    if (!attempt) emit("error", { code });
-    if ((status >= 400 && status < 429) || attempt++ > 8) return;
-    later(begin, Math.max(retryMs, Math.random() * Math.min(6e4, 1e3 * 2 ** attempt)));
+  shutdown() {
+    this.#permission.stop();
+    this.#undraw();
+  }
+
+  #granted(answer: Answer) {
+    this.#draw(answer);
+    this.emit("ready", { widget: this.wish.widget });
+    if (this.#wantsOpen) this.#show();
+  }
+
+  #language(): string {
+    const named = this.#permission?.answer?.config.settings.locale;
+    return this.#locale || (named !== "auto" && named) || document.documentElement.lang || navigator.language || "en";
+  }
+
+  #words() {
+    return wordsFor(this.#language());
   }
 
   // Drawing ------------------------------------------------------------------------------
 
-  function draw({ config }: Answer) {
+  #draw(answer: Answer) {
+    const { config } = answer;
     const { settings } = config;
-    isInline = config.display === "embedded";
-    host = createHost(LAUNCHER_STYLE, isInline ? () => document.querySelector(wish.target) : null, redraw);
+    const redraw = () => {
+      this.#undraw();
+      this.#isOpen = false;
+      this.#draw(this.#permission.answer!);
+    };
+    this.#isInline = config.display === "embedded";
+    const host = (this.#host = createHost(LAUNCHER_STYLE, this.#isInline ? () => document.querySelector(this.wish.target) : null, redraw));
     const looks = { c: settings.color, on: textOn(settings.color), x: `${settings.offset_x}px`, y: `${settings.offset_y}px` };
-    for (const [name, value] of Object.entries(looks)) box.style.setProperty(`--${name}`, value);
+    for (const [name, value] of Object.entries(looks)) this.#box.style.setProperty(`--${name}`, value);
     if (config.display === "floating") {
-      launcher = createLauncher(settings.launcher_label, words(), warm, toggle);
-      box.appendChild(launcher.element);
+      this.#launcher = createLauncher(settings.launcher_label, this.#words(), () => this.#warm(answer), () => this.toggle());
+      this.#box.appendChild(this.#launcher.element);
     }
-    host.root.appendChild(box);
-    cleanups.push(
-      listen(box, "keydown", (event) => (event as KeyboardEvent).key === "Escape" && close()),
-      listen(phone, "change", dress),
+    host.root.appendChild(this.#box);
+    this.#listen(host);
+    this.#dress();
+  }
+
+  #listen({ element }: Host) {
+    const { openOn, openAfter } = this.wish;
+    const show = () => this.#show();
+    this.#cleanups.push(
+      listen(this.#box, "keydown", (event) => (event as KeyboardEvent).key === "Escape" && this.close()),
+      listen(this.#phone, "change", () => this.#dress()),
     );
-    if (isInline) whenSeen(host.element, show);
-    else triggers();
-    dress();
+    if (this.#isInline) return void this.#cleanups.push(whenSeen(element, show));
+    if (openOn) this.#cleanups.push(onClick(openOn, () => this.open()));
+    if (openAfter > 0) this.#cleanups.push(after(openAfter, show));
   }
 
-  function redraw() {
-    undraw();
-    isOpen = false;
-    draw(answer);
+  #undraw() {
+    this.#panel?.remove();
+    for (const clean of this.#cleanups.splice(0)) clean();
+    this.#host?.remove();
+    this.#box.textContent = "";
+    this.#host = this.#panel = this.#launcher = this.#frame = null;
   }
 
-  function undraw() {
-    panel?.remove();
-    for (const clean of cleanups.splice(0)) clean();
-    host?.remove();
-    box.textContent = "";
-    host = panel = launcher = frame = null;
-  }
-
-  function dress() {
-    if (!host) return;
+  #dress() {
+    const { answer } = this.#permission;
+    if (!this.#host || !answer) return;
     const { settings } = answer.config;
-    const shade = theme ?? settings.theme;
+    const shade = this.#theme ?? settings.theme;
     const isDark = shade === "dark" || (shade === "auto" && matchMedia("(prefers-color-scheme:dark)").matches);
-    const shape = isInline ? "inline" : phone.matches ? "full" : "";
-    box.className = `${settings.position} ${shape} ${launcher ? "" : "bare"} ${isOpen ? "open" : ""} ${isDark ? "dark" : ""}`;
-    box.hidden = isHidden;
-    launcher?.state(isOpen, unread);
-    panel?.dressed();
-  }
-
-  function triggers() {
-    const { openOn, openAfter } = wish;
-    const hits = (one: EventTarget) => one instanceof Element && one.matches(openOn);
-    if (openOn) cleanups.push(listen(document, "click", (event) => event.composedPath().some(hits) && open()));
-    if (openAfter > 0) later(show, openAfter * 1000);
-  }
-
-  function whenSeen(element: Element, run: () => void) {
-    const observer = new IntersectionObserver((seen) => {
-      if (!seen.some((one) => one.isIntersecting)) return;
-      observer.disconnect();
-      run();
-    });
-    observer.observe(element);
-    cleanups.push(() => observer.disconnect());
+    const shape = this.#isInline ? "inline" : this.#phone.matches ? "full" : "";
+    this.#box.className = `${settings.position} ${shape} ${this.#launcher ? "" : "bare"} ${this.#isOpen ? "open" : ""} ${isDark ? "dark" : ""}`;
+    this.#box.hidden = this.#isHidden;
+    this.#launcher?.state(this.#isOpen, this.#unread);
+    this.#panel?.dressed();
   }
 
   // The panel ----------------------------------------------------------------------------
 
   /** Frame and panel code travel at the same time. */
-  function warm() {
-    if (frame || !host) return;
-    const title = answer.config.settings.title || words()[0];
+  #warm({ frame: address, config }: Answer) {
+    const host = this.#host;
+    if (this.#frame || !host) return;
+    const title = config.settings.title || this.#words()[0];
     const holder = make("div", "");
-    const mine = (frame = make("iframe", "", { title, allow: "autoplay", referrerpolicy: "strict-origin" }));
-    const { frame: address } = answer;
+    const frame = (this.#frame = make("iframe", "", { title, allow: "autoplay", referrerpolicy: "strict-origin" }));
     holder.hidden = true;
-    mine.onload = () => void (mine.dataset.loaded = "1");
-    mine.src = address.href;
-    holder.appendChild(mine);
-    box.appendChild(holder);
-    void load().then(({ attach }) => {
-      if (!host) return;
-      panel = attach({
-        base: wish.base,
-        box,
-        root: host.root,
-        panel: holder,
-        frame: mine,
-        origin: address.origin,
-        told,
-        isInline,
-        title,
-        words,
-        language,
-        theme: () => theme,
-        isOpen: () => isOpen,
-        isAsked: () => isAsked,
-        answer: () => answer,
-        ticket,
-        unread: (count) => {
-          unread = count;
-          launcher?.state(isOpen, unread);
-          emit("unread", { count });
-        },
-        close,
-        emit,
-      });
-      panel.dressed();
-    }, broken);
+    frame.onload = () => void (frame.dataset.loaded = "1");
+    frame.src = address.href;
+    holder.appendChild(frame);
+    this.#box.appendChild(holder);
+    void load(this.wish.base).then(
+      ({ attach }) => {
+        if (!this.#host) return;
+        this.#panel = attach(this.#core(host.root, holder, frame, address.origin, title));
+        this.#panel.dressed();
+      },
+      () => this.#broken(),
+    );
   }
 
-  function load(): Promise<PanelModule> {
-    const at = `${wish.base}/widget/assets/`;
-    return import(at + PANEL_FILE).catch(() => import(`${at}panel.js?${Date.now()}`));
+  #core(root: ShadowRoot, panel: HTMLElement, frame: HTMLIFrameElement, origin: string, title: string): Core {
+    return {
+      base: this.wish.base,
+      box: this.#box,
+      root,
+      panel,
+      frame,
+      origin,
+      told: this.told,
+      isInline: this.#isInline,
+      title,
+      words: () => this.#words(),
+      language: () => this.#language(),
+      theme: () => this.#theme,
+      isOpen: () => this.#isOpen,
+      isAsked: () => this.#isAsked,
+      answer: () => this.#permission.answer!,
+      ticket: () => this.#permission.ticket(),
+      unread: (count) => this.#count(count),
+      close: () => this.close(),
+      emit: this.emit,
+    };
   }
 
-  function broken() {
-    emit("error", { code: "panel_unavailable" });
-    frame?.parentElement?.remove();
-    frame = null;
-    close();
+  #count(count: number) {
+    this.#unread = count;
+    this.#launcher?.state(this.#isOpen, count);
+    this.emit("unread", { count });
   }
 
-  /** A ticket works once: the one we hold goes to the first frame that asks, a later one gets a new one. */
-  async function ticket() {
-    if (!answer.ticket || Date.now() - askedAt > TICKET_MS) await ask();
-    const held = answer.ticket;
-    answer.ticket = "";
-    return held;
+  #broken() {
+    this.emit("error", { code: "panel_unavailable" });
+    this.#frame?.parentElement?.remove();
+    this.#frame = null;
+    this.close();
   }
 
-  function open() {
-    isAsked = true;
-    show();
+  #show() {
+    const { answer } = this.#permission;
+    this.#wantsOpen = true;
+    if (!this.#host || !answer || this.#isOpen) return;
+    this.#isHidden = false;
+    this.#isOpen = true;
+    this.#before = document.activeElement;
+    this.#warm(answer);
+    this.#dress();
+    this.emit("open", { widget: this.wish.widget });
   }
-
-  function show() {
-    wantsOpen = true;
-    if (!host || isOpen) return;
-    isHidden = false;
-    isOpen = true;
-    before = document.activeElement;
-    warm();
-    dress();
-    emit("open", { widget: wish.widget });
-  }
-
-  function close() {
-    wantsOpen = isAsked = false;
-    if (!isOpen || isInline) return;
-    isOpen = false;
-    dress();
-    const back = launcher && !isHidden ? launcher.element : before;
-    if (back instanceof HTMLElement) back.focus({ preventScroll: true });
-    emit("close", { widget: wish.widget });
-  }
-
-  const toggle = () => (isOpen ? close() : open());
 
   // Commands -----------------------------------------------------------------------------
 
-  function tell(message: ToFrame) {
-    told.set(message.type, message);
-    panel?.tell(message);
+  open() {
+    this.#isAsked = true;
+    this.#show();
   }
 
-  function command(name: string, argument: unknown) {
-    switch (name) {
-      case "open":
-        return open();
-      case "close":
-        return close();
-      case "toggle":
-        return toggle();
-      case "hide":
-      case "show":
-        isHidden = name === "hide";
-        if (isHidden) close();
-        return dress();
-      case "identify":
-        return tell({ type: "identify", token: String((argument as { token?: unknown } | undefined)?.token) });
-      case "set":
-        return tell({ type: "set", profile: { ...(told.get("set") as { profile?: Profile })?.profile, ...(argument as Profile) } });
-      case "context":
-        return tell({ type: "context", context: (argument as Context) ?? null });
-      case "locale":
-        locale = String(argument ?? "");
-        launcher?.words(words());
-        return tell({ type: "locale", locale: language() });
-      case "theme":
-        theme = argument === "dark" || argument === "light" ? argument : "auto";
-        tell({ type: "theme", theme });
-        return dress();
-    }
+  close() {
+    this.#wantsOpen = this.#isAsked = false;
+    if (!this.#isOpen || this.#isInline) return;
+    this.#isOpen = false;
+    this.#dress();
+    const back = this.#launcher && !this.#isHidden ? this.#launcher.element : this.#before;
+    if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+    this.emit("close", { widget: this.wish.widget });
   }
 
-  void begin();
-  return {
-    wish,
-    command,
-    shutdown() {
-      isOver = true;
-      undraw();
-    },
-  };
+  toggle() {
+    if (this.#isOpen) this.close();
+    else this.open();
+  }
+
+  hide(isHidden: boolean) {
+    this.#isHidden = isHidden;
+    if (isHidden) this.close();
+    this.#dress();
+  }
+
+  speak(locale: string) {
+    this.#locale = locale;
+    this.#launcher?.words(this.#words());
+    this.tell({ type: "locale", locale: this.#language() });
+  }
+
+  shade(theme: Theme) {
+    this.#theme = theme;
+    this.tell({ type: "theme", theme });
+    this.#dress();
+  }
+
+  tell(message: ToFrame) {
+    this.told.set(message.type, message);
+    this.#panel?.tell(message);
+  }
+}
+
+function load(base: string): Promise<PanelModule> {
+  const at = `${base}/widget/assets/`;
+  return import(at + PANEL_FILE).catch(() => import(`${at}panel.js?${Date.now()}`));
 }
