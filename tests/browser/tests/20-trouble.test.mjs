@@ -74,6 +74,7 @@ export const tests = {
     const { tenant, visitor } = await talking(t);
     const agent = await t.works(tenant.owner);
     await agent.opens(ASK);
+    await agent.sees(ASK);
     await t.stage.stop();
     try {
       await visitor.says(LATER);
@@ -122,6 +123,7 @@ export const tests = {
     const { tenant, visitor } = await talking(t);
     const agent = await t.works(tenant.owner);
     await agent.opens(ASK);
+    await agent.sees(ASK);
     t.network.cut();
     await visitor.says(LATER);
     await visitor.banner.getByText("One message waits").waitFor();
