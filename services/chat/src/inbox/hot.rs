@@ -55,6 +55,13 @@ struct Inbox {
     db: Db,
 }
 
+/// Does one write within a unit that does more: a conversation and its first message are one commit.
+pub(super) async fn within(db: &Db, unit: &mut Unit, write: Write) -> Result<(Done, Option<usize>)> {
+    let inbox = Inbox { db: db.clone() };
+    let mut answers = inbox.run(unit, std::slice::from_ref(&write)).await?;
+    answers.pop().unwrap_or_else(|| Err(Error::internal("a write without an answer")))
+}
+
 impl Gather for Inbox {
     type Item = Write;
     type Done = Done;

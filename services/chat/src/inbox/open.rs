@@ -1,11 +1,13 @@
 //! A visitor's first words.
 
 use kernel::wire::{AuthorKind, Context, Conversation, Message, Receipts, Source, Status, WidgetName};
-use kernel::{Audience, ConversationId, Event, Position, Result, Scope, WidgetId};
+use kernel::{Audience, ConversationId, Event, Position, Result, Scope};
 
+use super::hot::{What, Write};
 use super::message::NewMessage;
+use super::post::{Posted, post, posted};
 use super::tables::conversation;
-use super::{post, show};
+use super::{hot, show};
 use crate::contacts::{self, Profile};
 use crate::{Ctx, widgets};
 
@@ -38,12 +40,11 @@ pub async fn open(ctx: &Ctx, scope: &Scope, new: NewConversation) -> Result<Open
     let (visitor, widget) = scope.visitor()?;
     let context = new.context.as_ref().map(contacts::clean_context).transpose()?;
     let known = conversation::active(ctx.db.read(scope), scope.tenant(), visitor, widget).await?;
-    let id = match known {
-        Some(id) => id,
-        None => begin(ctx, scope, widget, context, &new.profile).await?,
+    let posted = match known {
+        Some(id) => post(ctx, scope, id, new.first).await?,
+        None => begin(ctx, scope, context, &new.profile, new.first).await?,
     };
-    let posted = post(ctx, scope, id, new.first).await?;
-    let conversation = show::row(ctx, scope, id).await?.conversation;
+    let conversation = show::row(ctx, scope, posted.message.conversation_id).await?.conversation;
     Ok(Opened {
         conversation,
         message: posted.message,
@@ -53,22 +54,19 @@ pub async fn open(ctx: &Ctx, scope: &Scope, new: NewConversation) -> Result<Open
     })
 }
 
-/// Makes the contact (if need be) and an empty conversation. Two tabs that begin at once end in the same one.
+/// Makes the contact (if need be) and the conversation with its first message, in one commit: nobody ever sees it empty.
+/// Two tabs that begin at once end in the same one.
 async fn begin(
     ctx: &Ctx,
     scope: &Scope,
-    widget: WidgetId,
     context: Option<Context>,
     profile: &Profile,
-) -> Result<ConversationId> {
-    let (visitor, _) = scope.visitor()?;
+    first: NewMessage,
+) -> Result<Posted> {
+    let (visitor, widget) = scope.visitor()?;
     let site = widgets::live(ctx, widget).await?;
     let mut unit = ctx.db.write().await?;
     let contact = contacts::ensure(ctx, &unit, scope, profile).await?;
-    if let Some(id) = conversation::active(unit.conn(), scope.tenant(), contact.id, widget).await? {
-        unit.commit().await?;
-        return Ok(id);
-    }
     let now = ctx.clock().now();
     let new = Conversation {
         id: ConversationId::new(ctx.clock()),
@@ -88,12 +86,17 @@ async fn begin(
         updated_at: now,
     };
     let id = new.id;
-    if conversation::insert(unit.conn(), scope.tenant(), widget, &new).await? {
-        unit.emit(scope.tenant(), Audience::Agents, Event::ConversationOpened { conversation: new });
+    if !conversation::insert(unit.conn(), scope.tenant(), widget, &new).await? {
+        let other = conversation::active(unit.conn(), scope.tenant(), visitor, widget).await?;
         unit.commit().await?;
-        return Ok(id);
+        return post(ctx, scope, other.ok_or_else(conversation::another_is_open)?, first).await;
     }
-    let other = conversation::active(unit.conn(), scope.tenant(), visitor, widget).await?;
-    unit.commit().await?;
-    other.ok_or_else(conversation::another_is_open)
+    unit.emit(scope.tenant(), Audience::Agents, Event::ConversationOpened { conversation: new });
+    let write = Write { scope: scope.clone(), conversation: id, what: What::Post(first) };
+    let (done, place) = hot::within(&ctx.db, &mut unit, write).await?;
+    let committed = unit.commit().await?;
+    posted(
+        done,
+        place.and_then(|place| committed.positions.get(place).copied()).unwrap_or_else(|| ctx.db.head(scope.tenant())),
+    )
 }

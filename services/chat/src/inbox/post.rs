@@ -36,6 +36,11 @@ pub async fn post(ctx: &Ctx, scope: &Scope, conversation: ConversationId, new: N
     let write = Write { scope: scope.clone(), conversation, what: What::Post(new) };
     let (done, position) = ctx.hot.submit(write).await?;
     let position = position.unwrap_or_else(|| ctx.db.head(scope.tenant()));
+    posted(done, position)
+}
+
+/// What the hot path gave, as the caller's answer.
+pub(super) fn posted(done: Done, position: Position) -> Result<Posted> {
     match done {
         Done::Posted(message, repeated) => Ok(Posted { message: *message, repeated, position }),
         Done::Marked => Err(Error::internal("a message was answered with a receipt")),
