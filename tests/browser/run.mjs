@@ -21,14 +21,21 @@ const network = await createNetwork();
 let browser = await launch(network);
 let passed = 0;
 const failed = [];
+const stumbled = [];
 
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".test.mjs")).sort()) {
   const { tests, settings } = await import(join(FOLDER, file));
   const chosen = Object.entries(tests).filter(([name]) => !wanted.length || wanted.some((word) => name.includes(word) || file.includes(word)));
-  if (chosen.length) await play(chosen, settings);
+  if (!chosen.length) continue;
+  const missed = await play(chosen, settings);
+  // once more on a stage of its own: what fails twice is broken, what passes then is named below, to be looked at
+  const again = missed.length ? await play(missed, settings) : [];
+  failed.push(...again.map(([name]) => name));
+  stumbled.push(...missed.filter((one) => !again.some(([name]) => name === one[0])).map(([name]) => name));
 }
 await browser.close();
 network.close();
+for (const name of stumbled) console.log(`UNSTEADY ${name}: failed once, passed alone`);
 for (const name of failed) console.log(`FAILED ${name}`);
 console.log(`${passed} passed, ${failed.length} failed`);
 process.exit(failed.length ? 1 : 0);
@@ -36,12 +43,16 @@ process.exit(failed.length ? 1 : 0);
 async function play(chosen, settings) {
   const stage = await startStage(settings);
   network.lead(stage);
-  for (const [name, test] of chosen) await one(name, test, stage);
+  const missed = [];
+  for (const [name, test] of chosen) if (!(await one(name, test, stage))) missed.push([name, test]);
   await stage.end();
+  return missed;
 }
 
+/** Whether the test passed. */
 async function one(name, test, stage) {
   const started = performance.now();
+  let fine = true;
   if (!browser.isConnected()) browser = await launch(network);
   const ground = playground({ stage, network, browser });
   try {
@@ -49,11 +60,12 @@ async function one(name, test, stage) {
     passed++;
     console.log(`ok     ${name} (${seconds(started)})`);
   } catch (error) {
-    failed.push(name);
-    console.log(`FAILED ${name} (${seconds(started)})\n${String(error?.stack ?? error).replace(/^/gm, "       ")}`);
+    fine = false;
+    console.log(`missed ${name} (${seconds(started)})\n${String(error?.stack ?? error).replace(/^/gm, "       ")}`);
     await ground.shoot(name).catch(() => {});
   }
   await ground.end();
+  return fine;
 }
 
 function seconds(since) {
