@@ -97,6 +97,7 @@ export function createInbox(self: LoggedIn, complain: (error: unknown) => void):
       if (reason === "unauthenticated") session.end("ended");
       if (state !== "online" && state !== "polling") return;
       void outbox?.wake();
+      parts.threads.retry();
       if (behind) void snapshot().catch(() => (behind = true));
     },
   });

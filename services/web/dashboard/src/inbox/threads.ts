@@ -11,6 +11,7 @@ export interface Threads {
   reload(id: string): Promise<void>;
   older(id: string): void;
   fillGaps(): void;
+  retry(): void;
   /** The person has seen everything down to the end. */
   read(id: string): void;
 }
@@ -96,6 +97,10 @@ export function threads(core: Core): Threads {
       else if (view.phase === "ready") core.store.set((state) => threadRevisited(state, id));
     },
     reload,
+    /** Loads again what could not be loaded while the network was away. */
+    retry() {
+      for (const [id, view] of core.store.get().threads) if (view.phase === "failed") void reload(id);
+    },
     older: (id) => void older(id),
     fillGaps,
     read,
