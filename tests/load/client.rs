@@ -1,15 +1,20 @@
 //! HTTP/1.1 over one kept connection, as cheap as it gets.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+/// The server closes what is idle for five seconds; a connection that was idle for longer than this is opened anew.
+const IDLE: Duration = Duration::from_secs(3);
+
 /// One connection.
 pub struct Client {
     stream: TcpStream,
     to: SocketAddr,
+    used: Instant,
     read: Vec<u8>,
     write: Vec<u8>,
 }
@@ -24,7 +29,7 @@ impl Client {
     pub async fn connect(to: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(to).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, to, read: Vec::with_capacity(2048), write: Vec::with_capacity(1024) })
+        Ok(Self { stream, to, used: Instant::now(), read: Vec::with_capacity(2048), write: Vec::with_capacity(1024) })
     }
 
     pub async fn get(&mut self, path: &str, headers: &str) -> Result<Answer<'_>> {
@@ -38,6 +43,11 @@ impl Client {
     /// `headers` are lines that end with CR LF.
     async fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<Answer<'_>> {
         use std::io::Write;
+        if self.used.elapsed() > IDLE {
+            self.stream = TcpStream::connect(self.to).await?;
+            self.stream.set_nodelay(true)?;
+        }
+        self.used = Instant::now();
         self.write.clear();
         write!(self.write, "{method} {path} HTTP/1.1\r\nhost: {}\r\n{headers}", self.to)?;
         if method == "POST" {
