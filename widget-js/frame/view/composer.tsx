@@ -8,6 +8,9 @@ const LIMIT = 10_000;
 const COUNT_FROM = 9_000;
 const IDLE_MS = 5_000;
 
+/** Words not sent yet. They outlive the field: whoever types while the panel is still settling must not lose them. */
+let unsent = "";
+
 export interface ComposerProps {
   /** Changes when the panel opens: then the words go here. */
   focusOn: number;
@@ -16,7 +19,7 @@ export interface ComposerProps {
 }
 
 export function Composer({ focusOn, onSend, onTyping }: ComposerProps) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(unsent);
   const area = useRef<HTMLTextAreaElement>(null);
   const idle = useRef(0);
   const length = lengthOf(text);
@@ -30,6 +33,7 @@ export function Composer({ focusOn, onSend, onTyping }: ComposerProps) {
   useEffect(() => () => clearTimeout(idle.current), []);
 
   function wrote(next: string) {
+    unsent = next;
     setText(next);
     clearTimeout(idle.current);
     onTyping(next.trim() !== "");
@@ -42,7 +46,7 @@ export function Composer({ focusOn, onSend, onTyping }: ComposerProps) {
     if (!isSendable(words)) return;
     clearTimeout(idle.current);
     onSend(words.trim());
-    area.current!.value = "";
+    unsent = area.current!.value = "";
     setText("");
     area.current?.focus();
   }
