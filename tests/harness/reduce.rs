@@ -1,7 +1,7 @@
 //! The rules by which events change what a screen shows, told a second time: `widget-js/wire/inbox.ts` has them for
 //! browsers, this for the proof that events carry everything. Both are held to the same recorded stories.
 
-use kernel::wire::preview;
+use kernel::wire::{File, preview};
 use serde_json::{Value, json};
 
 /// The agents' list of conversations, newest first.
@@ -74,7 +74,7 @@ fn message_in_row(row: &mut Value, event: &Value) {
         return;
     }
     row["last_message_at"] = message["created_at"].clone();
-    row["preview"] = preview(text(&message["body"])).into();
+    row["preview"] = preview(text(&message["body"]), &files(message)).into();
     row["last_author"] = message["author"]["kind"].clone();
     row["unread"] = match own_side(message) {
         Some("visitor") => json!(number(&row["unread"]) + 1),
@@ -170,6 +170,10 @@ fn derive(messages: &mut Value, receipts: &Value) {
         };
         message["delivery"] = delivery.into();
     }
+}
+
+fn files(message: &Value) -> Vec<File> {
+    serde_json::from_value(message["files"].clone()).expect("a message's files")
 }
 
 fn text(value: &Value) -> &str {

@@ -41,7 +41,7 @@ const WEIGHT: [(&str, &[&str]); 13] = [
 ];
 
 /// The slices of `chat`, lowest first.
-const SLICES: [&str; 6] = ["identity", "widgets", "domains", "contacts", "inbox", "operator"];
+const SLICES: [&str; 7] = ["identity", "widgets", "domains", "contacts", "files", "inbox", "operator"];
 
 #[test]
 fn crates_import_only_what_their_row_names() {

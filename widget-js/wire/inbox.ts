@@ -85,7 +85,7 @@ function withMessage(old: Conversation, message: Message, seq: number): Conversa
   return {
     ...moved,
     last_message_at: message.created_at,
-    preview: preview(message.body),
+    preview: preview(message.body, message.files),
     last_author: message.author.kind,
     unread: side === "visitor" ? old.unread + 1 : side === "agent" ? 0 : old.unread,
     receipts: side ? moveReceipt(old.receipts, side, "read", seq) : old.receipts,

@@ -83,7 +83,8 @@ export function safeUrl(written: string): string | null {
   return url.href;
 }
 
-/** First words of a message for a list row; the server cuts at the same length. */
-export function preview(body: string): string {
-  return Array.from(body.replace(/[\r\n]+/g, " ")).slice(0, 120).join("");
+/** First words of a message for a list row, or the names of its files; the server cuts alike. */
+export function preview(body: string, files: readonly { name: string }[] = []): string {
+  const shown = body || files.map((file) => file.name).join(", ");
+  return Array.from(shown).slice(0, 120).join("").replace(/[\r\n\t]/g, " ");
 }

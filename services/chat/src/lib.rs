@@ -4,8 +4,9 @@
 //! 2. [`widgets`] settings, snippet, where a widget was seen, tickets
 //! 3. [`domains`] claims, proofs, re-checks, the gate
 //! 4. [`contacts`] visitors and what they said of themselves
-//! 5. [`inbox`] conversations, messages, receipts, assignment
-//! 6. [`operator`] platform staff: tenants, suspension, audit
+//! 5. [`files`] attachments: policy, checks, links, life
+//! 6. [`inbox`] conversations, messages, receipts, assignment
+//! 7. [`operator`] platform staff: tenants, suspension, audit
 //!
 //! Every operation takes the [`Ctx`] and a [`kernel::Scope`]; role rules are its first lines, because HTTP, jobs and
 //! channels all call it. Nothing here knows HTTP.
@@ -13,6 +14,7 @@
 pub mod contacts;
 mod ctx;
 pub mod domains;
+pub mod files;
 pub mod identity;
 pub mod inbox;
 pub mod operator;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::wire::{
-    Agent, AgentName, Author, Contact, Context, Conversation, Domain, Message, Reach, Side, Status, Tenant, Widget,
+    Agent, AgentName, Author, Contact, Context, Conversation, Domain, File, Message, Reach, Side, Status, Tenant,
+    Widget,
 };
 use crate::{AgentId, ContactId, ConversationId, Position, SessionId, TenantId, Timestamp, WidgetId};
 
@@ -26,6 +27,10 @@ pub enum Event {
     ConversationContextChanged { conversation_id: ConversationId, context: Option<Context> },
     /// One side received or read up to `seq`; `unread` is what that side has left.
     ReceiptMoved { conversation_id: ConversationId, side: Side, state: Reach, seq: i64, unread: i64 },
+    /// A file of this message was checked, refused or removed.
+    FileChanged { conversation_id: ConversationId, seq: i64, file: File },
+    /// A conversation and everything in it was erased.
+    ConversationDeleted { conversation_id: ConversationId },
     /// A contact's profile changed.
     ContactChanged { contact: Contact },
     /// A person joined the tenant.

@@ -34,6 +34,7 @@ mod kinds {
     pub enum Operator {}
     pub enum IdentityKey {}
     pub enum Job {}
+    pub enum File {}
 }
 
 impl Named for kinds::Tenant {
@@ -72,6 +73,9 @@ impl Named for kinds::Operator {
 impl Named for kinds::IdentityKey {
     const PREFIX: &'static str = "key";
 }
+impl Named for kinds::File {
+    const PREFIX: &'static str = "fil";
+}
 impl Named for kinds::Job {
     const PREFIX: &'static str = "job";
 }
@@ -100,6 +104,8 @@ pub type MessageId = Id<kinds::Message>;
 pub type OperatorId = Id<kinds::Operator>;
 /// A key a tenant signs visitors' identities with; its text is the `kid`.
 pub type IdentityKeyId = Id<kinds::IdentityKey>;
+/// An attachment.
+pub type FileId = Id<kinds::File>;
 /// A stored job.
 pub type JobId = Id<kinds::Job>;
 

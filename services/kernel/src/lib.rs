@@ -21,7 +21,7 @@ pub use error::{Error, FieldError, Kind, Result};
 pub use event::{Audience, Draft, Event, Stamped};
 pub use host::{Host, HostProblem, Suffix};
 pub use ids::{
-    AccountId, AgentId, ClaimId, ContactId, ConversationId, Id, IdentityKeyId, InvitationId, JobId, MessageId,
+    AccountId, AgentId, ClaimId, ContactId, ConversationId, FileId, Id, IdentityKeyId, InvitationId, JobId, MessageId,
     OperatorId, SessionId, TenantId, WidgetId,
 };
 pub use origin::Origin;

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, get, patch, post};
 use chat::inbox::{self, Body, ClientId, Filter, NewMessage, Order, Part, View};
 use kernel::wire::{Conversation, Message, Reach, Source, Status, Visibility};
-use kernel::{AgentId, ContactId, ConversationId, Cursor, Error, Limit, MessageId, Position};
+use kernel::{AgentId, ContactId, ConversationId, Cursor, Error, FileId, Limit, MessageId, Position};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -108,8 +108,12 @@ impl AskedPart {
 struct NewReply {
     /// 1 to 64 letters, digits, `-`, `_`; the same id with the same words is the same message.
     client_id: String,
-    /// 1 to 10,000 characters.
+    /// 1 to 10,000 characters; may be empty beside files.
+    #[serde(default)]
     body: String,
+    /// Files sent up before, each used once.
+    #[serde(default)]
+    file_ids: Vec<FileId>,
     #[serde(default)]
     visibility: Visibility,
     reply_to: Option<MessageId>,
@@ -280,8 +284,9 @@ async fn messages(
 #[utoipa::path(tag = "inbox", params(("id" = String, Path)), request_body = NewReply, responses((status = 201, body = Said), (status = 200, body = Said, description = "It was there already.")), security(("agent" = [])))]
 #[post("/v1/conversations/{id}/messages")]
 async fn say(api: State, who: AgentScope, id: PathId<ConversationId>, body: Json<NewReply>) -> Answer<HttpResponse> {
-    let NewReply { client_id, body, visibility, reply_to } = body.0;
-    let new = NewMessage { client_id: ClientId::parse(&client_id)?, body: Body::parse(&body)?, visibility, reply_to };
+    let NewReply { client_id, body, file_ids: files, visibility, reply_to } = body.0;
+    let (client_id, body) = (ClientId::parse(&client_id)?, Body::beside(&files, &body)?);
+    let new = NewMessage { client_id, body, files, visibility, reply_to };
     Ok(said(inbox::post(&api.ctx, &who.0, id.0, new).await?))
 }
 

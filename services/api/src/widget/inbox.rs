@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post};
 use chat::contacts::Profile;
 use chat::inbox::{self, Body, ClientId, NewConversation, NewMessage};
 use kernel::wire::{Context, Message, PageSeen, Reach, Receipts, Status, Visibility};
-use kernel::{ConversationId, Page, Position, Timestamp};
+use kernel::{ConversationId, FileId, Page, Position, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -60,7 +60,11 @@ impl From<inbox::VisitorConversation> for VisitorConversation {
 #[serde(deny_unknown_fields)]
 struct FirstWords {
     client_id: String,
+    #[serde(default)]
     body: String,
+    /// Files sent up before, each used once.
+    #[serde(default)]
+    file_ids: Vec<FileId>,
     #[serde(default)]
     context: Option<Context>,
     #[serde(default)]
@@ -82,12 +86,16 @@ struct Opened {
 #[serde(deny_unknown_fields)]
 struct NewWords {
     client_id: String,
+    #[serde(default)]
     body: String,
+    /// Files sent up before, each used once.
+    #[serde(default)]
+    file_ids: Vec<FileId>,
 }
 
-fn words(client_id: &str, body: &str) -> kernel::Result<NewMessage> {
-    let (client_id, body) = (ClientId::parse(client_id)?, Body::parse(body)?);
-    Ok(NewMessage { client_id, body, visibility: Visibility::Public, reply_to: None })
+fn words(client_id: &str, body: &str, files: Vec<FileId>) -> kernel::Result<NewMessage> {
+    let (client_id, body) = (ClientId::parse(client_id)?, Body::beside(&files, body)?);
+    Ok(NewMessage { client_id, body, files, visibility: Visibility::Public, reply_to: None })
 }
 
 /// The visitor's first words, which make them a contact; goes to the conversation they have, if there is one.
@@ -95,8 +103,8 @@ fn words(client_id: &str, body: &str) -> kernel::Result<NewMessage> {
 #[post("/widget/v1/conversations")]
 async fn open(api: State, peer: Peer, who: VisitorScope, body: Json<FirstWords>) -> Answer<HttpResponse> {
     api.limits.say.take(&who.pass.visitor)?;
-    let FirstWords { client_id, body, context, page } = body.0;
-    let first = words(&client_id, &body)?;
+    let FirstWords { client_id, body, file_ids, context, page } = body.0;
+    let first = words(&client_id, &body, file_ids)?;
     if !inbox::is_talking(&api.ctx, &who.scope).await? {
         api.limits.open.take(&who.pass.visitor)?;
         api.limits.open_by_address.take(&peer.limit_key())?;
@@ -136,7 +144,8 @@ async fn messages(
 #[post("/widget/v1/conversations/{id}/messages")]
 async fn say(api: State, who: VisitorScope, id: PathId<ConversationId>, body: Json<NewWords>) -> Answer<HttpResponse> {
     api.limits.say.take(&who.pass.visitor)?;
-    let new = words(&body.0.client_id, &body.0.body)?;
+    let NewWords { client_id, body, file_ids } = body.0;
+    let new = words(&client_id, &body, file_ids)?;
     Ok(said(inbox::post(&api.ctx, &who.scope, id.0, new).await?))
 }
 

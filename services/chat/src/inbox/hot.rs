@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kernel::wire::{Author, AuthorKind, Delivery, Message, Reach, Side, Status, Visibility, preview};
+use kernel::wire::{Author, AuthorKind, Delivery, File, Message, Reach, Side, Status, Visibility, preview};
 use kernel::{Actor, AgentId, Audience, ConversationId, Error, Event, MessageId, Position, Result, Scope, Timestamp};
 use store::{Committer, Db, Gather, Unit};
 use uuid::Uuid;
 
 use super::message::NewMessage;
 use super::tables::{hot, message};
+use crate::files::{self, Place};
 
 /// Lanes that gather messages and receipts.
 pub struct HotPath(Committer<Inbox>);
@@ -106,7 +107,7 @@ impl Batch {
         match &item.what {
             What::Post(new) => {
                 let id = MessageId::new(db.clock());
-                self.post(unit, item, new, id)
+                self.post(unit, item, new, id).await
             }
             What::Mark(seq, reach) => {
                 let head = head.clone();
@@ -115,7 +116,7 @@ impl Batch {
         }
     }
 
-    fn post(
+    async fn post(
         &mut self,
         unit: &mut Unit,
         item: &Write,
@@ -149,7 +150,11 @@ impl Batch {
             };
             unit.emit(head.tenant, Audience::Visitor(head.contact), event);
         }
-        let message = said(head, author_shown, new, id, self.now);
+        let files = match new.files.is_empty() {
+            true => Vec::new(),
+            false => take_files(unit, head, author.1, new, self.now).await?,
+        };
+        let message = said(head, author_shown, new, (id, files), self.now);
         let audience = match message.visibility {
             Visibility::Public => Audience::Visitor(head.contact),
             Visibility::Note => Audience::Agents,
@@ -247,9 +252,23 @@ fn may_write(scope: &Scope, head: &hot::Head) -> bool {
     own && head.tenant == scope.tenant()
 }
 
+/// Gives the message that comes next its files.
+async fn take_files(unit: &Unit, head: &hot::Head, owner: Uuid, new: &NewMessage, now: Timestamp) -> Result<Vec<File>> {
+    let place = Place {
+        conversation: head.id,
+        contact: head.contact,
+        seq: head.last_seq + 1,
+        note: new.visibility == Visibility::Note,
+    };
+    files::attach(unit.conn(), (head.tenant, owner), &new.files, place, now).await
+}
+
 /// The first message again, or a refusal when the words differ.
 fn repeat(first: &Message, new: &NewMessage) -> Result<(Done, Option<usize>)> {
-    let alike = first.body == new.body.as_str() && first.visibility == new.visibility && first.reply_to == new.reply_to;
+    let alike = first.body == new.body.as_str()
+        && first.visibility == new.visibility
+        && first.reply_to == new.reply_to
+        && first.files.iter().map(|file| file.id).eq(new.files.iter().copied());
     match alike {
         true => Ok((Done::Posted(Box::new(first.clone()), true), None)),
         false => Err(Error::conflict("client_id_reused", "This client_id belongs to another message.")),
@@ -257,13 +276,19 @@ fn repeat(first: &Message, new: &NewMessage) -> Result<(Done, Option<usize>)> {
 }
 
 /// Makes the message and moves the conversation on, exactly as every reader's reducer does from the event.
-fn said(head: &mut hot::Head, author: Author, new: &NewMessage, id: MessageId, now: Timestamp) -> Message {
+fn said(
+    head: &mut hot::Head,
+    author: Author,
+    new: &NewMessage,
+    (id, files): (MessageId, Vec<File>),
+    now: Timestamp,
+) -> Message {
     head.last_seq += 1;
     head.updated_at = now;
     let seq = head.last_seq;
     if new.visibility == Visibility::Public {
         head.last_message_at = now;
-        head.preview = preview(new.body.as_str());
+        head.preview = preview(new.body.as_str(), &files);
         head.last_author = author.kind;
         let receipts = &mut head.receipts;
         if author.kind == AuthorKind::Visitor {
@@ -283,6 +308,7 @@ fn said(head: &mut hot::Head, author: Author, new: &NewMessage, id: MessageId, n
         client_id: new.client_id.as_str().to_owned(),
         author,
         body: new.body.as_str().to_owned(),
+        files,
         visibility: new.visibility,
         delivery: Delivery::Sent,
         reply_to: new.reply_to,

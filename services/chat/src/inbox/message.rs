@@ -1,7 +1,7 @@
 //! What may be said.
 
 use kernel::wire::Visibility;
-use kernel::{Error, MessageId, Result};
+use kernel::{Error, FileId, MessageId, Result};
 use sha2::{Digest, Sha256};
 
 /// Most characters of a message.
@@ -22,6 +22,14 @@ impl Body {
             return Err(Error::field("body", "too_long", "A message may have 10,000 characters."));
         }
         Ok(Self(clean))
+    }
+
+    /// Text that goes with files: beside them it may be empty.
+    pub fn beside(files: &[FileId], text: &str) -> Result<Self> {
+        match !files.is_empty() && text.trim().is_empty() {
+            true => Ok(Self(String::new())),
+            false => Self::parse(text),
+        }
     }
 
     /// The text.
@@ -65,6 +73,8 @@ pub struct NewMessage {
     pub client_id: ClientId,
     /// What is said.
     pub body: Body,
+    /// Files sent up before, in this order.
+    pub files: Vec<FileId>,
     /// To whom; visitors always speak publicly.
     pub visibility: Visibility,
     /// What it answers.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::File;
 use crate::{ConversationId, MessageId, Timestamp};
 
 /// Who wrote.
@@ -108,8 +109,11 @@ pub struct Message {
     pub client_id: String,
     /// Who wrote.
     pub author: Author,
-    /// Plain text, up to 10,000 characters.
+    /// Plain text, up to 10,000 characters; may be empty beside files.
     pub body: String,
+    /// What came with it, in the sender's order.
+    #[serde(default)]
+    pub files: Vec<File>,
     /// Who may read it.
     pub visibility: Visibility,
     /// How far it has come; in an event always `sent`, receipts follow as events.
@@ -120,7 +124,9 @@ pub struct Message {
     pub created_at: Timestamp,
 }
 
-/// The first 120 characters on one line, as lists show them.
-pub fn preview(body: &str) -> String {
-    body.chars().take(120).map(|c| if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c }).collect()
+/// The first 120 characters on one line, as lists show them; of a message without words, the names of its files.
+pub fn preview(body: &str, files: &[File]) -> String {
+    let names = || files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+    let shown = if body.is_empty() { names() } else { body.to_owned() };
+    shown.chars().take(120).map(|c| if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c }).collect()
 }

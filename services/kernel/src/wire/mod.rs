@@ -1,11 +1,13 @@
 //! JSON shapes that events and REST answers share. `docs/API.md` is the prose, the OpenAPI document the reference.
 
 mod conversation;
+mod file;
 mod message;
 mod people;
 mod site;
 
 pub use conversation::{Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName};
+pub use file::{File, FileKind, FileRules, FileScan, FileState, WidgetFiles};
 pub use message::{Author, AuthorKind, Delivery, Message, Reach, Side, Visibility, preview};
 pub use people::{Agent, AgentName, Tenant, TenantStatus};
 pub use site::{

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::WidgetFiles;
 use crate::{ClaimId, Timestamp, WidgetId};
 
 /// How a widget stands on the page.
@@ -70,6 +71,8 @@ pub struct WidgetSettings {
     pub ask_contact: bool,
     /// `auto` or a language tag.
     pub locale: String,
+    /// What visitors may attach.
+    pub files: WidgetFiles,
 }
 
 impl Default for WidgetSettings {
@@ -86,6 +89,7 @@ impl Default for WidgetSettings {
             theme: Theme::Auto,
             ask_contact: true,
             locale: "auto".to_owned(),
+            files: WidgetFiles::default(),
         }
     }
 }

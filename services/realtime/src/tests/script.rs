@@ -149,6 +149,7 @@ pub(crate) fn message(
         client_id: "c".to_owned(),
         author: Author { kind: by, id: None, name: String::new() },
         body: body.to_owned(),
+        files: Vec::new(),
         visibility,
         delivery: Delivery::Sent,
         reply_to: None,

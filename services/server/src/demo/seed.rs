@@ -211,6 +211,7 @@ fn words(line: &Line, story: usize, at: usize) -> kernel::Result<NewMessage> {
     Ok(NewMessage {
         client_id: ClientId::parse(&format!("seed-{story}-{at}"))?,
         body: Body::parse(text)?,
+        files: Vec::new(),
         visibility,
         reply_to: None,
     })

@@ -109,9 +109,10 @@ pub async fn repeats(conn: &impl ConnectionTrait, keys: &[Same]) -> Result<HashM
             message::COLUMNS
         );
         let ask = rows.statement("with v (c, a, i) as (", &after, []);
-        for row in conn.query_all_raw(ask).await.map_err(fault)? {
-            let message = message::read(&row)?;
-            let author: Uuid = row.try_get_by_index(11).map_err(fault)?;
+        let rows = conn.query_all_raw(ask).await.map_err(fault)?;
+        let messages = message::load(conn, rows.iter().map(message::read)).await?;
+        for (row, message) in rows.iter().zip(messages) {
+            let author: Uuid = row.try_get_by_index(12).map_err(fault)?;
             found.insert((message.conversation_id, author, message.client_id.clone()), message);
         }
     }
@@ -145,6 +146,7 @@ const MESSAGE: &[Cast] = &[
     Cast::Text,
     Cast::Uuid,
     Cast::Big,
+    Cast::Big,
 ];
 
 /// Adds messages; each comes with its tenant and its author's bare id.
@@ -166,9 +168,10 @@ pub async fn insert(conn: &impl ConnectionTrait, messages: &[(TenantId, Uuid, Me
                 if message.visibility == Visibility::Note { "note" } else { "public" }.into(),
                 message.reply_to.into(),
                 message.created_at.into(),
+                i64::try_from(message.files.len()).unwrap_or(0).into(),
             ]);
         }
-        let before = "insert into message (tenant_id, conversation_id, seq, id, client_id, author_kind, author_id, author_name, body, visibility, reply_to, created_at)";
+        let before = "insert into message (tenant_id, conversation_id, seq, id, client_id, author_kind, author_id, author_name, body, visibility, reply_to, created_at, files)";
         conn.execute_raw(rows.statement(before, "", [])).await.map_err(fault)?;
     }
     Ok(())

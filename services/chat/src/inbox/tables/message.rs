@@ -6,10 +6,11 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use store::{fault, sql};
 use uuid::Uuid;
 
+use crate::files;
 use crate::inbox::thread::Part;
 
 /// Columns in the order [`read`] reads them.
-pub const COLUMNS: &str = "m.id, m.conversation_id, m.seq, m.client_id, m.author_kind, m.author_id, m.author_name, m.body, m.visibility, m.reply_to, m.created_at";
+pub const COLUMNS: &str = "m.id, m.conversation_id, m.seq, m.client_id, m.author_kind, m.author_id, m.author_name, m.body, m.visibility, m.reply_to, m.created_at, m.files";
 
 /// Part of a thread, ascending; visitors are not shown notes.
 pub async fn part(
@@ -35,7 +36,17 @@ pub async fn part(
     }
     values.push(i64::try_from(most).unwrap_or(101).into());
     let found = conn.query_all_raw(sql(conn.get_database_backend(), &text, values)).await.map_err(fault)?;
-    found.iter().map(read).collect()
+    load(conn, found.iter().map(read)).await
+}
+
+/// Messages with their files.
+pub async fn load(
+    conn: &impl ConnectionTrait,
+    found: impl Iterator<Item = Result<(Message, i32)>>,
+) -> Result<Vec<Message>> {
+    let mut found = found.collect::<Result<Vec<_>>>()?;
+    files::load(conn, &mut found).await?;
+    Ok(found.into_iter().map(|(message, _)| message).collect())
 }
 
 /// Public messages of one side after `seq`: what the other side has left to read.
@@ -58,23 +69,25 @@ pub async fn is_in(
     Ok(conn.query_one_raw(ask).await.map_err(fault)?.is_some())
 }
 
-/// One message, `sent` until receipts are applied.
-pub fn read(row: &QueryResult) -> Result<Message> {
+/// One message, `sent` until receipts are applied, and how many files it has.
+pub fn read(row: &QueryResult) -> Result<(Message, i32)> {
     let text = |n: usize| row.try_get_by_index::<String>(n).map_err(fault);
     let kind = AuthorKind::from_word(&text(4)?);
     let author: Uuid = row.try_get_by_index(5).map_err(fault)?;
-    Ok(Message {
+    let message = Message {
         id: row.try_get_by_index(0).map_err(fault)?,
         conversation_id: row.try_get_by_index(1).map_err(fault)?,
         seq: row.try_get_by_index(2).map_err(fault)?,
         client_id: text(3)?,
         author: Author { kind, id: author_id(kind, author), name: text(6)? },
         body: text(7)?,
+        files: Vec::new(),
         visibility: if text(8)? == "note" { Visibility::Note } else { Visibility::Public },
         delivery: Delivery::Sent,
         reply_to: row.try_get_by_index(9).map_err(fault)?,
         created_at: row.try_get_by_index(10).map_err(fault)?,
-    })
+    };
+    Ok((message, row.try_get_by_index(11).map_err(fault)?))
 }
 
 /// An author's id as the wire shows it.

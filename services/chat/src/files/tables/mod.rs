@@ -1,0 +1,3 @@
+//! Tables of this slice.
+
+pub mod file;

@@ -1,0 +1,160 @@
+//! Attachments: what is shown of them. Their bytes are had by links only.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FileId, Timestamp};
+
+/// How a file is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// A picture, with previews.
+    Image,
+    /// Something to listen to.
+    Audio,
+    /// Something to watch.
+    Video,
+    /// Everything else: a card with a name.
+    Document,
+}
+
+impl FileKind {
+    /// The word used in tables and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Audio => "audio",
+            Self::Video => "video",
+            Self::Document => "document",
+        }
+    }
+    /// Reads the word back; unknown words are documents.
+    pub fn from_word(word: &str) -> Self {
+        [Self::Image, Self::Audio, Self::Video].into_iter().find(|kind| kind.word() == word).unwrap_or(Self::Document)
+    }
+}
+
+/// Where a file stands. Only `ready` files have bytes anybody may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FileState {
+    /// Being looked at; nobody may have it yet.
+    Checking,
+    /// May be had.
+    Ready,
+    /// Refused for the reason given; its bytes are gone.
+    Refused,
+    /// Was there, is no more.
+    Gone,
+}
+
+impl FileState {
+    /// The word used in tables and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Checking => "checking",
+            Self::Ready => "ready",
+            Self::Refused => "refused",
+            Self::Gone => "gone",
+        }
+    }
+    /// Reads the word back.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Checking, Self::Ready, Self::Refused, Self::Gone].into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// What the virus scanner said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FileScan {
+    /// Nothing found.
+    Clean,
+    /// It could not be asked, and the tenant lets such files pass.
+    Unscanned,
+    /// This installation has none.
+    Off,
+}
+
+impl FileScan {
+    /// The word used in tables and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Unscanned => "unscanned",
+            Self::Off => "off",
+        }
+    }
+    /// Reads the word back.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Clean, Self::Unscanned, Self::Off].into_iter().find(|scan| scan.word() == word)
+    }
+}
+
+/// An attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct File {
+    /// Id.
+    pub id: FileId,
+    /// Its name as the sender had it, cleaned, up to 200 characters.
+    pub name: String,
+    /// How it is shown.
+    pub kind: FileKind,
+    /// What it is, by our own table.
+    pub media_type: String,
+    /// Size of what may be had.
+    pub bytes: i64,
+    /// Pixels, of pictures.
+    pub width: Option<i32>,
+    /// Pixels, of pictures.
+    pub height: Option<i32>,
+    /// Where it stands.
+    pub state: FileState,
+    /// Why it was refused or is gone: a code.
+    pub reason: Option<String>,
+    /// What the virus scanner said.
+    pub scan: Option<FileScan>,
+    /// What the reader should know of it, such as `secret`: it holds what looks like a password or key.
+    pub findings: Vec<String>,
+    /// When it was sent up.
+    pub created_at: Timestamp,
+}
+
+/// What a person may attach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FileRules {
+    /// Whether anything at all.
+    pub enabled: bool,
+    /// Files in one message.
+    pub most: i32,
+    /// Bytes of one file.
+    pub max_bytes: i64,
+    /// Endings of names, lower case, without the dot.
+    pub types: Vec<String>,
+}
+
+/// What a widget lets its visitors attach, within what the tenant allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct WidgetFiles {
+    /// Whether visitors may attach files.
+    pub enabled: bool,
+    /// Files in one message; the tenant's number unless given.
+    pub most: Option<i32>,
+    /// Bytes of one file; the tenant's number unless given.
+    pub max_bytes: Option<i64>,
+    /// Endings of names; the tenant's unless given.
+    pub types: Option<Vec<String>>,
+}
+
+impl Default for WidgetFiles {
+    fn default() -> Self {
+        Self { enabled: true, most: None, max_bytes: None, types: None }
+    }
+}
