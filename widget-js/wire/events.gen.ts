@@ -222,6 +222,17 @@ export interface components {
             /** @enum {string} */
             type: "receipt_moved";
         } | {
+            conversation_id: components["schemas"]["Id_cnv"];
+            /** Format: int64 */
+            seq: number;
+            file: components["schemas"]["File"];
+            /** @enum {string} */
+            type: "file_changed";
+        } | {
+            conversation_id: components["schemas"]["Id_cnv"];
+            /** @enum {string} */
+            type: "conversation_deleted";
+        } | {
             contact: components["schemas"]["Contact"];
             /** @enum {string} */
             type: "contact_changed";
@@ -266,6 +277,56 @@ export interface components {
             /** @enum {string} */
             type: "origin_revoked";
         };
+        /** @description An attachment. */
+        File: {
+            /** @description Id. */
+            id: components["schemas"]["Id_fil"];
+            /** @description Its name as the sender had it, cleaned, up to 200 characters. */
+            name: string;
+            /** @description How it is shown. */
+            kind: components["schemas"]["FileKind"];
+            /** @description What it is, by our own table. */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Size of what may be had.
+             */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description Pixels, of pictures.
+             */
+            width?: number | null;
+            /**
+             * Format: int32
+             * @description Pixels, of pictures.
+             */
+            height?: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["FileState"];
+            /** @description Why it was refused or is gone: a code. */
+            reason?: string | null;
+            scan?: components["schemas"]["FileScan"] | null;
+            /** @description What the reader should know of it, such as `secret`: it holds what looks like a password or key. */
+            findings: string[];
+            /** @description When it was sent up. */
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description How a file is shown.
+         * @enum {string}
+         */
+        FileKind: "image" | "audio" | "video" | "document";
+        /**
+         * @description What the virus scanner said.
+         * @enum {string}
+         */
+        FileScan: "clean" | "unscanned" | "off";
+        /**
+         * @description Where a file stands. Only `ready` files have bytes anybody may have.
+         * @enum {string}
+         */
+        FileState: "checking" | "ready" | "refused" | "gone";
         /** @description The file to publish. */
         HttpFile: {
             /** @description Where it must answer. */
@@ -277,6 +338,7 @@ export interface components {
         Id_cnv: string;
         Id_con: string;
         Id_dom: string;
+        Id_fil: string;
         Id_msg: string;
         Id_ses: string;
         Id_ten: string;
@@ -301,8 +363,10 @@ export interface components {
             client_id: string;
             /** @description Who wrote. */
             author: components["schemas"]["Author"];
-            /** @description Plain text, up to 10,000 characters. */
+            /** @description Plain text, up to 10,000 characters; may be empty beside files. */
             body: string;
+            /** @description What came with it, in the sender's order. */
+            files?: components["schemas"]["File"][];
             /** @description Who may read it. */
             visibility: components["schemas"]["Visibility"];
             /** @description How far it has come; in an event always `sent`, receipts follow as events. */
@@ -416,6 +480,31 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description What a widget lets its visitors attach, within what the tenant allows. */
+        WidgetFiles: {
+            /**
+             * @description Whether visitors may attach files.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Files in one message; the tenant's number unless given.
+             * @default null
+             */
+            most: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of one file; the tenant's number unless given.
+             * @default null
+             */
+            max_bytes: number | null;
+            /**
+             * @description Endings of names; the tenant's unless given.
+             * @default null
+             */
+            types: string[] | null;
+        };
         /** @description A widget's name, for lists. */
         WidgetName: {
             /** @description Id. */
@@ -482,6 +571,16 @@ export interface components {
              * @default auto
              */
             locale: string;
+            /**
+             * @description What visitors may attach.
+             * @default {
+             *       "enabled": true,
+             *       "max_bytes": null,
+             *       "most": null,
+             *       "types": null
+             *     }
+             */
+            files: components["schemas"]["WidgetFiles"];
         };
         /**
          * @description Which corner.

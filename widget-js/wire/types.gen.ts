@@ -1562,10 +1562,62 @@ export interface components {
          * @enum {string}
          */
         DomainState: "pending" | "verified" | "grace" | "suspended" | "revoked" | "expired" | "blocked";
+        /** @description An attachment. */
+        File: {
+            /** @description Id. */
+            id: components["schemas"]["Id_fil"];
+            /** @description Its name as the sender had it, cleaned, up to 200 characters. */
+            name: string;
+            /** @description How it is shown. */
+            kind: components["schemas"]["FileKind"];
+            /** @description What it is, by our own table. */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Size of what may be had.
+             */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description Pixels, of pictures.
+             */
+            width?: number | null;
+            /**
+             * Format: int32
+             * @description Pixels, of pictures.
+             */
+            height?: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["FileState"];
+            /** @description Why it was refused or is gone: a code. */
+            reason?: string | null;
+            scan?: components["schemas"]["FileScan"] | null;
+            /** @description What the reader should know of it, such as `secret`: it holds what looks like a password or key. */
+            findings: string[];
+            /** @description When it was sent up. */
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description How a file is shown.
+         * @enum {string}
+         */
+        FileKind: "image" | "audio" | "video" | "document";
+        /**
+         * @description What the virus scanner said.
+         * @enum {string}
+         */
+        FileScan: "clean" | "unscanned" | "off";
+        /**
+         * @description Where a file stands. Only `ready` files have bytes anybody may have.
+         * @enum {string}
+         */
+        FileState: "checking" | "ready" | "refused" | "gone";
         /** @description First words. */
         FirstWords: {
             client_id: string;
-            body: string;
+            body?: string;
+            /** @description Files sent up before, each used once. */
+            file_ids?: components["schemas"]["Id_fil"][];
             context?: components["schemas"]["Context"] | null;
             page?: components["schemas"]["PageSeen"] | null;
         };
@@ -1580,6 +1632,7 @@ export interface components {
         Id_cnv: string;
         Id_con: string;
         Id_dom: string;
+        Id_fil: string;
         Id_inv: string;
         Id_job: string;
         Id_key: string;
@@ -1663,8 +1716,10 @@ export interface components {
             client_id: string;
             /** @description Who wrote. */
             author: components["schemas"]["Author"];
-            /** @description Plain text, up to 10,000 characters. */
+            /** @description Plain text, up to 10,000 characters; may be empty beside files. */
             body: string;
+            /** @description What came with it, in the sender's order. */
+            files?: components["schemas"]["File"][];
             /** @description Who may read it. */
             visibility: components["schemas"]["Visibility"];
             /** @description How far it has come; in an event always `sent`, receipts follow as events. */
@@ -1690,8 +1745,10 @@ export interface components {
         NewReply: {
             /** @description 1 to 64 letters, digits, `-`, `_`; the same id with the same words is the same message. */
             client_id: string;
-            /** @description 1 to 10,000 characters. */
-            body: string;
+            /** @description 1 to 10,000 characters; may be empty beside files. */
+            body?: string;
+            /** @description Files sent up before, each used once. */
+            file_ids?: components["schemas"]["Id_fil"][];
             visibility?: components["schemas"]["Visibility"];
             reply_to?: components["schemas"]["Id_msg"] | null;
         };
@@ -1709,7 +1766,9 @@ export interface components {
         /** @description A message. */
         NewWords: {
             client_id: string;
-            body: string;
+            body?: string;
+            /** @description Files sent up before, each used once. */
+            file_ids?: components["schemas"]["Id_fil"][];
         };
         /** @description A conversation with its first message. */
         Opened: {
@@ -2290,6 +2349,31 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description What a widget lets its visitors attach, within what the tenant allows. */
+        WidgetFiles: {
+            /**
+             * @description Whether visitors may attach files.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Files in one message; the tenant's number unless given.
+             * @default null
+             */
+            most: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of one file; the tenant's number unless given.
+             * @default null
+             */
+            max_bytes: number | null;
+            /**
+             * @description Endings of names; the tenant's unless given.
+             * @default null
+             */
+            types: string[] | null;
+        };
         /** @description A widget's name, for lists. */
         WidgetName: {
             /** @description Id. */
@@ -2356,6 +2440,16 @@ export interface components {
              * @default auto
              */
             locale: string;
+            /**
+             * @description What visitors may attach.
+             * @default {
+             *       "enabled": true,
+             *       "max_bytes": null,
+             *       "most": null,
+             *       "types": null
+             *     }
+             */
+            files: components["schemas"]["WidgetFiles"];
         };
         /**
          * @description Which corner.
