@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::source;
 
-const MAKERS: [(&str, &str); 9] = [
+const MAKERS: [(&str, &str); 11] = [
     ("Error::invalid(", "400 or 422"),
     ("Error::unauthenticated(", "401"),
     ("Error::forbidden(", "403"),
@@ -12,6 +12,8 @@ const MAKERS: [(&str, &str); 9] = [
     ("Error::limited(", "429"),
     ("Error::unavailable(", "503"),
     ("Error::new(Kind::Gone,", "410"),
+    ("Error::new(Kind::LengthRequired,", "411"),
+    ("Error::new(Kind::TooLarge,", "413"),
     ("Error::new(Kind::NotFound,", "404"),
     ("Error::new(Kind::Internal,", "500"),
 ];

@@ -18,6 +18,10 @@ pub enum Kind {
     Conflict,
     /// Was there, is over.
     Gone,
+    /// Bigger than may be.
+    TooLarge,
+    /// How long it is must be said beforehand.
+    LengthRequired,
     /// Too much, too fast.
     Limited,
     /// A part we need is away; trying again helps.

@@ -138,6 +138,74 @@ pub struct FileRules {
     pub types: Vec<String>,
 }
 
+/// What becomes of a file when the virus scanner cannot be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ScannerAway {
+    /// It waits, a day at most.
+    #[default]
+    Hold,
+    /// It is refused.
+    Refuse,
+    /// It may be had, marked as not scanned.
+    Warn,
+}
+
+/// What becomes of a file that is too large for the virus scanner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TooLargeToScan {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It may be had, marked as not scanned.
+    Warn,
+}
+
+/// What a tenant makes of a virus scanner that does not say yes or no.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ScanPolicy {
+    /// When it cannot be asked.
+    pub away: ScannerAway,
+    /// When a file is too large for it.
+    pub too_large: TooLargeToScan,
+}
+
+/// What a tenant lets be attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FilePolicy {
+    /// Files in one message.
+    pub most: i32,
+    /// Bytes of one file.
+    pub max_bytes: i64,
+    /// Endings of names, lower case, without the dot.
+    pub types: Vec<String>,
+    /// Whether old office files (`doc`, `xls`) pass too, where there is a virus scanner.
+    pub legacy_office: bool,
+    /// What becomes of files the scanner says nothing about.
+    pub scan: ScanPolicy,
+}
+
+/// The most a tenant may allow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FileCeiling {
+    /// Files in one message.
+    pub most: i32,
+    /// Bytes of one file.
+    pub max_bytes: i64,
+    /// Endings of names.
+    pub types: Vec<String>,
+    /// Bytes of all files together.
+    pub quota_bytes: i64,
+}
+
 /// What a widget lets its visitors attach, within what the tenant allows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -7,7 +7,10 @@ mod people;
 mod site;
 
 pub use conversation::{Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName};
-pub use file::{File, FileKind, FileRules, FileScan, FileState, WidgetFiles};
+pub use file::{
+    File, FileCeiling, FileKind, FilePolicy, FileRules, FileScan, FileState, ScanPolicy, ScannerAway, TooLargeToScan,
+    WidgetFiles,
+};
 pub use message::{Author, AuthorKind, Delivery, Message, Reach, Side, Visibility, preview};
 pub use people::{Agent, AgentName, Tenant, TenantStatus};
 pub use site::{
