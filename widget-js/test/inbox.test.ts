@@ -10,11 +10,12 @@ import {
   reduceInbox,
   reduceThread,
   reduceVisitorConversation,
+  reduceVisitorList,
   reduceVisitorThread,
   rowsOf,
 } from "../wire/inbox";
 import type { LiveEvent } from "../wire/types";
-import { agent, conversation, message, posted, visitor, visitorConversation } from "./samples";
+import { agent, conversation, file, message, posted, visitor, visitorConversation } from "./samples";
 
 const moved = (side: "agent" | "visitor", state: "delivered" | "read", seq: number, unread: number): LiveEvent => ({
   type: "receipt_moved",
@@ -162,6 +163,67 @@ describe("a visitor's conversation", () => {
       at: "2026-11-21T11:00:00.000Z",
     };
     expect(reduceVisitorConversation(visitorConversation(), event).assignee).toEqual({ name: "Ada" });
+  });
+});
+
+describe("files", () => {
+  const changed = (seq: number, one = file("fil_1")): LiveEvent => ({ type: "file_changed", conversation_id: "cnv_1", seq, file: one, position: "p9", at: "2026-11-21T11:00:00.000Z" });
+  const checking = message(2, { files: [file("fil_0"), file("fil_1", { state: "checking" })] });
+  const before = addMessages(emptyThread("cnv_1"), [message(1), checking, message(3)]);
+
+  test.each([
+    ["agents", reduceThread],
+    ["visitors", reduceVisitorThread],
+  ])("a file that changed is replaced in its message, and nothing else, for %s", (_, reduce) => {
+    const after = reduce(before, changed(2));
+    expect(after.messages[1]!.files.map((one) => one.state)).toEqual(["ready", "ready"]);
+    expect(after.messages[0]).toBe(before.messages[0]);
+    expect(after.messages[2]).toBe(before.messages[2]);
+    expect(after.messages[1]!.files[0]).toBe(checking.files[0]);
+    expect({ ...after, messages: [] }).toEqual({ ...before, messages: [] });
+    expect(reduce(after, changed(2)), "the same again changes nothing").toBe(after);
+    expect(reduce(before, changed(1)), "another message's").toBe(before);
+    expect(reduce(before, changed(7)), "a message that is not here").toBe(before);
+    expect(reduce(before, changed(2, file("fil_9"))), "a file it never had").toBe(before);
+  });
+
+  test("a refusal and a finding are changes, too", () => {
+    const ready = reduceThread(before, changed(2));
+    expect(reduceThread(ready, changed(2, file("fil_1", { findings: ["secret"] }))).messages[1]!.files[1]!.findings).toEqual(["secret"]);
+    expect(reduceThread(ready, changed(2, file("fil_1", { state: "gone", reason: "expired" }))).messages[1]!.files[1]!.reason).toBe("expired");
+  });
+
+  test("a row of the list does not move when a file was checked", () => {
+    const state = reduceInbox(learn(emptyInbox, [conversation()]), posted(2, checking));
+    expect(state.conversations.get("cnv_1")).toBe(reduceInbox(state, changed(2)).conversations.get("cnv_1"));
+    expect(reduceInbox(learn(emptyInbox, [conversation()]), posted(2, { body: "", files: checking.files })).conversations.get("cnv_1")!.preview).toBe("fil_0.pdf, fil_1.pdf");
+  });
+});
+
+describe("a deleted conversation", () => {
+  const deleted: LiveEvent = { type: "conversation_deleted", conversation_id: "cnv_1", position: "p9", at: "2026-11-21T11:00:00.000Z" };
+
+  test("leaves the list, also when it was only known to be missing", () => {
+    const state = reduceInbox(learn(emptyInbox, [conversation(), conversation({ id: "cnv_2" })]), deleted);
+    expect([...state.conversations.keys()]).toEqual(["cnv_2"]);
+    expect(reduceInbox(reduceInbox(emptyInbox, posted(1)), deleted).missing.size).toBe(0);
+    expect(reduceInbox(state, deleted).conversations).toBe(state.conversations);
+    expect(reduceInbox(emptyInbox, deleted).missing.size, "nobody goes to fetch it").toBe(0);
+  });
+
+  test("empties its thread, and leaves another alone", () => {
+    const thread = addMessages(emptyThread("cnv_1"), [message(1)]);
+    expect(reduceThread(thread, deleted).messages).toEqual([]);
+    expect(reduceVisitorThread(reduceVisitorThread(thread, deleted), deleted)).toEqual(emptyThread("cnv_1"));
+    const other = emptyThread("cnv_2");
+    expect(reduceThread(other, deleted)).toBe(other);
+  });
+
+  test("leaves the visitor's list", () => {
+    const list = [visitorConversation(), visitorConversation({ id: "cnv_2" })];
+    expect(reduceVisitorList(list, deleted).map((one) => one.id)).toEqual(["cnv_2"]);
+    expect(reduceVisitorList([list[1]!], deleted)).toEqual([list[1]]);
+    expect(reduceVisitorList(list, posted(1))[1]).toBe(list[1]);
   });
 });
 

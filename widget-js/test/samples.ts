@@ -1,6 +1,6 @@
 /** Conversations, messages and events with sensible values; a test names what matters to it. */
 
-import type { Author, Conversation, LiveEvent, Message, VisitorConversation } from "../wire/types";
+import type { Author, Conversation, File, LiveEvent, Message, VisitorConversation } from "../wire/types";
 
 export const visitor: Author = { kind: "visitor", id: "con_1", name: "Vera" };
 export const agent: Author = { kind: "agent", id: "agt_1", name: "Ada" };
@@ -14,10 +14,29 @@ export function message(seq: number, given: Partial<Message> = {}): Message {
     client_id: `c${seq}`,
     author: visitor,
     body: `words ${seq}`,
+    files: [],
     visibility: "public",
     delivery: "sent",
     reply_to: null,
     created_at: `2026-11-21T10:00:${String(seq).padStart(2, "0")}.000Z`,
+    ...given,
+  };
+}
+
+export function file(id: string, given: Partial<File> = {}): File {
+  return {
+    id,
+    name: `${id}.pdf`,
+    kind: "document",
+    media_type: "application/pdf",
+    bytes: 1000,
+    width: null,
+    height: null,
+    state: "ready",
+    reason: null,
+    scan: "off",
+    findings: [],
+    created_at: "2026-11-21T10:00:00.000Z",
     ...given,
   };
 }

@@ -79,4 +79,8 @@ test("a bare address may be opened only over the web or by mail", () => {
   expect(safeUrl("nonsense")).toBeNull();
 });
 
-test("a preview is one line", () => expect(preview("a\r\nb\n\nc")).toBe("a b c"));
+test("a preview is one line, and of a message without words the names of its files", () => {
+  expect(preview("a\nb\tc")).toBe("a b c");
+  expect(preview("", [{ name: "one.png" }, { name: "two.pdf" }])).toBe("one.png, two.pdf");
+  expect(preview("words", [{ name: "one.png" }])).toBe("words");
+});

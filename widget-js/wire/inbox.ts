@@ -12,6 +12,7 @@ import type {
   Conversation,
   ConversationStatus,
   Delivery,
+  File,
   LiveEvent,
   Message,
   Position,
@@ -106,10 +107,20 @@ export const emptyInbox: InboxState = { conversations: new Map(), missing: new S
 export function reduceInbox(state: InboxState, event: LiveEvent): InboxState {
   const moved = { ...state, position: event.position };
   if (event.type === "contact_changed") return withContact(moved, event);
+  if (event.type === "conversation_deleted") return without(moved, event.conversation_id);
   if (event.type === "conversation_opened") {
     return state.conversations.has(event.conversation.id) ? touch(moved, event.conversation.id, event) : learn(moved, [event.conversation]);
   }
   return "conversation_id" in event ? touch(moved, event.conversation_id, event) : moved;
+}
+
+function without(state: InboxState, id: string): InboxState {
+  if (!state.conversations.has(id) && !state.missing.has(id)) return state;
+  const conversations = new Map(state.conversations);
+  const missing = new Set(state.missing);
+  conversations.delete(id);
+  missing.delete(id);
+  return { ...state, conversations, missing };
 }
 
 function touch(state: InboxState, id: string, event: LiveEvent): InboxState {
@@ -210,13 +221,31 @@ function reduceMessages(state: ThreadState, event: LiveEvent, isDense: boolean):
   if (event.type === "receipt_moved") {
     return withReceipts(state, moveReceipt(state.receipts, event.side, event.state, event.seq));
   }
-  if (event.type !== "message_posted") return state;
+  if (event.type === "file_changed") return withFile(state, event.seq, event.file);
+  if (event.type === "conversation_deleted") return state.messages.length ? emptyThread(state.conversation_id) : state;
+  return event.type === "message_posted" ? withPosted(state, event, isDense) : state;
+}
+
+function withPosted(state: ThreadState, event: LiveEvent & { type: "message_posted" }, isDense: boolean): ThreadState {
   const last = state.messages.at(-1)?.seq ?? null;
   const jumped = isDense && last !== null && event.seq > last + 1;
   const side = ownSide(event.message);
   const receipts = side ? moveReceipt(state.receipts, side, "read", event.seq) : state.receipts;
   const next = withReceipts(addMessages(state, [event.message]), receipts);
   return jumped ? { ...next, gap_after: Math.min(next.gap_after ?? last, last) } : next;
+}
+
+/** One file of one message, replaced; nothing else. */
+function withFile(state: ThreadState, seq: number, file: File): ThreadState {
+  const message = state.messages.find((one) => one.seq === seq);
+  const known = message?.files.find((one) => one.id === file.id);
+  if (!message || !known || isSameFile(known, file)) return state;
+  const files = message.files.map((one) => (one === known ? file : one));
+  return { ...state, messages: state.messages.map((one) => (one === message ? { ...one, files } : one)) };
+}
+
+function isSameFile(a: File, b: File): boolean {
+  return (Object.keys(b) as (keyof File)[]).every((key) => key === "findings" || a[key] === b[key]) && a.findings.join() === b.findings.join();
 }
 
 /** Messages from a page, an answer or an event; order and repeats do not matter. */
@@ -294,6 +323,15 @@ function withVisitorMessage(old: VisitorConversation, message: Message, seq: num
     unread: side === "visitor" ? 0 : old.unread + 1,
     receipts: side ? moveReceipt(old.receipts, side, "read", seq) : old.receipts,
   };
+}
+
+/** All conversations of a visitor; a deleted one leaves the list. */
+export function reduceVisitorList(old: readonly VisitorConversation[], event: LiveEvent): readonly VisitorConversation[] {
+  if (event.type === "conversation_deleted") {
+    return old.some((one) => one.id === event.conversation_id) ? old.filter((one) => one.id !== event.conversation_id) : old;
+  }
+  const next = old.map((one) => reduceVisitorConversation(one, event));
+  return next.every((one, i) => one === old[i]) ? old : next;
 }
 
 // People ---------------------------------------------------------------------------------------

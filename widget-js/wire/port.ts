@@ -173,6 +173,8 @@ function readSettings(value: unknown): WidgetSettings {
     theme: readTheme(own(value, "theme")) ?? "auto",
     ask_contact: own(value, "ask_contact") === true,
     locale: text(value, "locale", 35) ?? "auto",
+    // Only whether: how many, how large and which are said by the session, to the frame alone.
+    files: { enabled: own(own(value, "files"), "enabled") !== false, most: null, max_bytes: null, types: null },
   };
 }
 

@@ -87,13 +87,39 @@ export type MessagePage = Stated<Wire["Messages"]>;
 export type Posted = Stated<Wire["Said"]>;
 export type Unread = Stated<Wire["Unread"]>;
 
+// Files ---------------------------------------------------------------------------------
+
+/** An attachment, as everybody sees it; its bytes are had by links only. */
+export type File = Stated<Wire["File"]>;
+export type FileKind = Wire["FileKind"];
+export type FileState = Wire["FileState"];
+
+/** What a person may attach: endings of names are lower case, without the dot. */
+export interface FileRules {
+  enabled: boolean;
+  most: number;
+  max_bytes: number;
+  types: string[];
+}
+
+/** Of a picture; everything else has only `full`. */
+export type FileVariant = "full" | "large" | "small";
+
+/** An address that gives the bytes to whoever has it, for a few minutes. */
+export interface FileLink {
+  id: string;
+  variant: FileVariant;
+  url: string;
+  expires_at: string;
+}
+
 // Visitors ------------------------------------------------------------------------------
 
 /** What the host page's loader learns when its origin is accepted. */
 export type Bootstrapped = Stated<Wire["Bootstrapped"]>;
 export type WidgetConfig = Stated<Wire["Config"]>;
-export type VisitorSession = Stated<Wire["Session"]>;
-export type Renewed = Stated<Wire["Renewed"]>;
+export type VisitorSession = Stated<Wire["Session"]> & { files: FileRules };
+export type Renewed = Stated<Wire["Renewed"]> & { files: FileRules };
 export type Opened = Stated<Wire["Opened"]>;
 
 // Live connection -----------------------------------------------------------------------
