@@ -8,12 +8,13 @@ use serde_json::Value;
 use crate::source;
 
 /// What each crate of ours may import of ours.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("kernel", &[]),
     ("store", &["kernel"]),
     ("bus", &["kernel"]),
     ("net", &["kernel"]),
     ("chat", &["kernel", "store", "net"]),
+    ("whatsapp", &["kernel"]),
     ("realtime", &["kernel", "bus", "chat"]),
     ("api", &["kernel", "chat", "realtime"]),
     ("migration", &[]),
