@@ -12,13 +12,14 @@ pub async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(),
 }
 
 /// What differs: `{uuid}` and `{flag}` are column types, `{lean}` leaves room for in-page updates on PostgreSQL,
-/// `{clustered}` keeps rows in the order of their key on SQLite.
+/// `{clustered}` keeps rows in the order of their key on SQLite, `{bytewise}` orders text as SQLite does anyway.
 fn spelled(manager: &SchemaManager<'_>, statement: &str) -> String {
-    let (uuid, flag, lean, clustered) = match manager.get_database_backend() {
-        DatabaseBackend::Postgres => ("uuid", "boolean", "with (fillfactor = 70)", ""),
-        _ => ("blob", "boolean", "", "without rowid"),
+    let (uuid, flag, lean, clustered, bytewise) = match manager.get_database_backend() {
+        DatabaseBackend::Postgres => ("uuid", "boolean", "with (fillfactor = 70)", "", "collate \"C\""),
+        _ => ("blob", "boolean", "", "without rowid", ""),
     };
-    statement.replace("{uuid}", uuid).replace("{flag}", flag).replace("{lean}", lean).replace("{clustered}", clustered)
+    let statement = statement.replace("{uuid}", uuid).replace("{flag}", flag).replace("{lean}", lean);
+    statement.replace("{clustered}", clustered).replace("{bytewise}", bytewise)
 }
 
 /// How many counters number the events: one on SQLite, which has one writer anyway.

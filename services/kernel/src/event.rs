@@ -55,6 +55,23 @@ pub enum Event {
     OriginRevoked { widget_id: WidgetId, origin: String },
 }
 
+impl Event {
+    /// The conversation whose content this event carries: what must be forgotten with it.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::MessagePosted { conversation_id, .. }
+            | Self::ConversationStatusChanged { conversation_id, .. }
+            | Self::ConversationAssigned { conversation_id, .. }
+            | Self::ConversationContextChanged { conversation_id, .. }
+            | Self::ReceiptMoved { conversation_id, .. }
+            | Self::FileChanged { conversation_id, .. }
+            | Self::ConversationDeleted { conversation_id } => Some(*conversation_id),
+            Self::ConversationOpened { conversation } => Some(conversation.id),
+            _ => None,
+        }
+    }
+}
+
 /// Who may hear an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {

@@ -107,6 +107,17 @@ impl Db {
         outbox::forget(&self.inner.pools.writer, before).await
     }
 
+    /// Takes what a deleted conversation said out of the stream: each of its events, none older than `since`, becomes the
+    /// news that it is gone. Positions and audiences stay, so nobody who comes back is told to start over. May run twice.
+    pub async fn scrub_events(
+        &self,
+        tenant: TenantId,
+        conversation: kernel::ConversationId,
+        since: kernel::Timestamp,
+    ) -> Result<u64> {
+        outbox::scrub(self, tenant, conversation, since).await
+    }
+
     /// Whether a message could be acknowledged now: asks the writer for a transaction and gives it back.
     pub async fn is_ready(&self) -> Result<()> {
         let unit = self.write().await?;
