@@ -8,7 +8,9 @@
 //! - names are shown and never used: keys are random.
 
 mod attach;
+mod name;
 mod tables;
+mod wait;
 
 pub use attach::{attach, load};
 pub use tables::file::Place;

@@ -3,12 +3,14 @@
 use kernel::wire::{File, FileKind, FileScan, FileState};
 use kernel::{ContactId, ConversationId, Error, FileId, Result, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+use serde::{Deserialize, Serialize};
 use store::{fault, one_of, parts, sql};
 use uuid::Uuid;
 
 /// Columns in the order [`read`] reads them.
 pub const COLUMNS: &str = "f.id, f.tenant_id, f.owner_id, f.conversation_id, f.seq, f.contact_id, f.note, f.name, f.kind, f.media_type, f.bytes, \
-                           f.width, f.height, f.state, f.reason, f.scan, f.findings, f.created_at, f.object, f.previews";
+                           f.width, f.height, f.state, f.reason, f.scan, f.findings, f.created_at, f.object, f.previews, f.owner_kind, f.declared, \
+                           f.counted, f.sha256";
 
 /// The word of a file whose bytes are still coming; such a row is nobody's file yet.
 pub const UPLOADING: &str = "uploading";
@@ -30,8 +32,29 @@ pub struct Row {
     pub file: File,
     /// Where its bytes are.
     pub object: Option<String>,
-    /// Smaller pictures of it, as JSON.
-    pub previews: String,
+    /// Smaller pictures of it.
+    pub previews: Vec<Preview>,
+    /// `visitor`, `agent` or the word of a channel.
+    pub owner_kind: String,
+    /// What its sender said it is.
+    pub declared: String,
+    /// Bytes it counts in what its tenant uses.
+    pub counted: i64,
+    /// SHA-256 of the bytes as they were sent.
+    pub sha256: Option<String>,
+}
+
+/// A smaller picture of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// `small` or `large`.
+    pub variant: String,
+    /// Where its bytes are.
+    pub key: String,
+    /// What it is.
+    pub media_type: String,
+    /// How many bytes.
+    pub bytes: i64,
 }
 
 /// One row.
@@ -61,7 +84,11 @@ pub fn read(row: &QueryResult) -> Result<Row> {
             created_at: row.try_get_by_index(17).map_err(fault)?,
         },
         object: maybe(18)?,
-        previews: text(19)?,
+        previews: serde_json::from_str(&text(19)?).map_err(Error::internal)?,
+        owner_kind: text(20)?,
+        declared: text(21)?,
+        counted: row.try_get_by_index(22).map_err(fault)?,
+        sha256: maybe(23)?,
     })
 }
 
@@ -112,4 +139,134 @@ pub async fn give(conn: &impl ConnectionTrait, id: FileId, to: &Place, nth: i32,
         [to.conversation.into(), to.contact.into(), to.seq.into(), nth.into(), to.note.into(), now.into(), id.into()];
     conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
     Ok(())
+}
+
+/// A file whose bytes are about to come.
+pub struct New<'a> {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Who sends it up: a word and a bare id.
+    pub owner: (&'a str, Uuid),
+    /// Through which channel.
+    pub source: &'a str,
+    /// What its sender said it is.
+    pub declared: &'a str,
+    /// What is known of it.
+    pub file: &'a File,
+    /// Bytes that were reserved for it.
+    pub counted: i64,
+    /// Where its bytes will be.
+    pub object: &'a str,
+}
+
+/// Writes down that bytes are about to come.
+pub async fn insert(conn: &impl ConnectionTrait, new: New<'_>) -> Result<()> {
+    let text = "insert into file (tenant_id, id, owner_kind, owner_id, source, note, name, declared, kind, media_type, bytes, counted, object, \
+                previews, state, findings, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, '[]', ?, '[]', ?, ?)";
+    let (file, at) = (new.file, new.file.created_at);
+    let values = [
+        new.tenant.into(),
+        file.id.into(),
+        new.owner.0.into(),
+        new.owner.1.into(),
+        new.source.into(),
+        false.into(),
+        file.name.as_str().into(),
+        new.declared.into(),
+        file.kind.word().into(),
+        file.media_type.as_str().into(),
+        new.counted.into(),
+        new.object.into(),
+        UPLOADING.into(),
+        at.into(),
+        at.into(),
+    ];
+    conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map(|_| ()).map_err(fault)
+}
+
+/// The bytes are here; `false` when the row was swept meanwhile.
+pub async fn arrived(
+    conn: &impl ConnectionTrait,
+    id: FileId,
+    (bytes, sha256): (i64, &str),
+    now: Timestamp,
+) -> Result<bool> {
+    let text = "update file set state = 'checking', bytes = ?, counted = ?, sha256 = ?, updated_at = ? where id = ? and state = ?";
+    let values = [bytes.into(), bytes.into(), sha256.into(), now.into(), id.into(), UPLOADING.into()];
+    let done = conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes back a file whose bytes did not come; gives what it counted, or `None` when somebody else took it back.
+pub async fn forget_uploading(conn: &impl ConnectionTrait, id: FileId) -> Result<Option<i64>> {
+    let text = "delete from file where id = ? and state = ? returning counted";
+    let ask = sql(conn.get_database_backend(), text, [id.into(), UPLOADING.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?;
+    row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
+}
+
+/// Files of a tenant that are there whole, in no particular order.
+pub async fn some(conn: &impl ConnectionTrait, tenant: TenantId, ids: &[FileId]) -> Result<Vec<Row>> {
+    let backend = conn.get_database_backend();
+    let mut found = Vec::with_capacity(ids.len());
+    for part in parts(backend, ids) {
+        let (asked, mut values) = one_of(backend, "f.id", part.iter().map(FileId::uuid));
+        values.extend([tenant.into(), UPLOADING.into()]);
+        let text = format!("select {COLUMNS} from file f where {asked} and f.tenant_id = ? and f.state <> ?");
+        let rows = conn.query_all_raw(sql(backend, &text, values)).await.map_err(fault)?;
+        found.extend(rows.iter().map(read).collect::<Result<Vec<_>>>()?);
+    }
+    Ok(found)
+}
+
+/// A file by its id alone, for those who hold a link or a job.
+pub async fn by_id(conn: &impl ConnectionTrait, id: FileId) -> Result<Option<Row>> {
+    let text = format!("select {COLUMNS} from file f where f.id = ? and f.state <> ?");
+    let ask = sql(conn.get_database_backend(), &text, [id.into(), UPLOADING.into()]);
+    conn.query_one_raw(ask).await.map_err(fault)?.as_ref().map(read).transpose()
+}
+
+/// What a check found out.
+pub struct Verdict<'a> {
+    /// As it is shown from now on.
+    pub file: &'a File,
+    /// Where its bytes are; none of a file that was refused.
+    pub object: Option<&'a str>,
+    /// Smaller pictures of it.
+    pub previews: &'a [Preview],
+    /// Bytes it counts from now on.
+    pub counted: i64,
+}
+
+/// Writes a verdict down, once; gives the row as it was before, with the message that took it, or `None` when the file
+/// waits for no verdict any more.
+pub async fn decide(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    verdict: Verdict<'_>,
+    now: Timestamp,
+) -> Result<Option<Row>> {
+    let file = verdict.file;
+    let before = lock(conn, tenant, &[file.id]).await?.pop().filter(|row| row.file.state == FileState::Checking);
+    let Some(before) = before else { return Ok(None) };
+    let text = "update file set kind = ?, media_type = ?, bytes = ?, counted = ?, width = ?, height = ?, object = ?, previews = ?, \
+                state = ?, reason = ?, scan = ?, findings = ?, updated_at = ? where id = ?";
+    let values = [
+        file.kind.word().into(),
+        file.media_type.as_str().into(),
+        file.bytes.into(),
+        verdict.counted.into(),
+        file.width.into(),
+        file.height.into(),
+        verdict.object.into(),
+        serde_json::to_string(verdict.previews).map_err(Error::internal)?.into(),
+        file.state.word().into(),
+        file.reason.as_deref().into(),
+        file.scan.map(|scan| scan.word()).into(),
+        serde_json::to_string(&file.findings).map_err(Error::internal)?.into(),
+        now.into(),
+        file.id.into(),
+    ];
+    conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
+    Ok(Some(before))
 }
