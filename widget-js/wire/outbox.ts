@@ -5,7 +5,8 @@
  * a dead server loses nothing; inside one lane items go out one after another in the order
  * they were written; only one tab sends at a time; every try carries the same `client_id`,
  * so a try whose answer was lost is recognised by the server. A refusal that time will not
- * heal marks the item `failed`, lets the rest of the lane go on, and waits for a person.
+ * heal marks the item `failed`, lets the rest of the lane go on, and waits for a person. An
+ * item that is not ready yet (its files are still on their way) holds its lane.
  */
 
 import type { Clock } from "./clock";
@@ -45,6 +46,10 @@ export interface OutboxOptions<P, R> {
   channel?: TabChannel;
   /** Decides whether a failed try may be repeated. Default: `Problem.temporary`, or 401. */
   isTemporary?(error: unknown): boolean;
+  /** A refusal that another payload may heal: answers that payload, and the item stays in its place. */
+  heal?(item: OutboxItem<P>, error: unknown): P | null;
+  /** Whether an item may go now; its lane waits behind one that may not. Default: always. */
+  isReady?(item: OutboxItem<P>): boolean;
   clock?: Clock;
 }
 
@@ -55,6 +60,10 @@ export interface Outbox<P> {
   /** A person wants a failed item tried again. */
   retry(clientId: string): Promise<void>;
   discard(clientId: string): Promise<void>;
+  /** What an item carries has changed, as when its files have arrived. Not while it is being sent. */
+  amend(clientId: string, change: (payload: P) => P): Promise<void>;
+  /** It cannot go as it is: it waits for a person, and the rest of its lane goes on. */
+  fail(clientId: string, failure: Failure): Promise<void>;
   /** Load what an earlier page left, and send it. */
   resume(): Promise<void>;
   /** The network is back: do not wait out the pauses. */

@@ -51,6 +51,22 @@ export class OutboxSender<P, R> implements Outbox<P> {
     if (!this.#list.sending.has(id)) await this.#forget(id);
   }
 
+  async amend(id: string, change: (payload: P) => P) {
+    const item = this.#list.get(id);
+    if (!item || this.#list.sending.has(id)) return;
+    await this.#list.keep({ ...item, payload: change(item.payload) });
+    this.options.channel?.post();
+    void this.#drain();
+  }
+
+  async fail(id: string, failure: Failure) {
+    const item = this.#list.get(id);
+    if (!item || item.state === "failed" || this.#list.sending.has(id)) return;
+    await this.#list.keep({ ...item, state: "failed", failure });
+    this.options.channel?.post();
+    void this.#drain();
+  }
+
   async resume() {
     this.#isStopped = false;
     await this.#list.reload();
@@ -109,10 +125,18 @@ export class OutboxSender<P, R> implements Outbox<P> {
 
   async #drainLane(lane: string) {
     for (;;) {
-      const item = this.#list.sorted().find((one) => one.lane === lane && one.state !== "failed");
+      const item = this.#heads().get(lane);
       if (!item || this.#isStopped || item.next_at > this.#clock.now()) return;
       if (!(await this.#attempt(item))) return;
     }
+  }
+
+  /** The first item of each lane, where it may go at all: the ones behind it wait for it. */
+  #heads(): Map<string, OutboxItem<P>> {
+    const heads = new Map<string, OutboxItem<P>>();
+    for (const item of this.#list.sorted()) if (item.state !== "failed" && !heads.has(item.lane)) heads.set(item.lane, item);
+    const { isReady } = this.options;
+    return isReady ? new Map([...heads].filter(([, item]) => isReady(item))) : heads;
   }
 
   /** Answers whether the lane may go on. */
@@ -134,6 +158,12 @@ export class OutboxSender<P, R> implements Outbox<P> {
 
   async #missed(item: OutboxItem<P>, error: unknown): Promise<boolean> {
     const failure = failureOf(error);
+    const healed = this.options.heal?.(item, error);
+    if (healed) {
+      await this.#list.keep({ ...item, payload: healed, state: "queued", next_at: 0, failure });
+      this.options.channel?.post();
+      return true;
+    }
     if ((this.options.isTemporary ?? isTemporary)(error)) {
       const asked = error instanceof Problem ? error.retryAfterMs : null;
       const pause = Math.max(asked ?? 0, backOff(item.attempts, this.#clock, 500, CAP_MS));
@@ -145,12 +175,12 @@ export class OutboxSender<P, R> implements Outbox<P> {
     return true;
   }
 
-  /** Wake up for the earliest item that waits. */
+  /** Wake up for the earliest lane that waits. */
   #plan() {
     this.#cancelTimer();
-    const waiting = this.#list.sorted().filter((item) => item.state !== "failed");
-    if (this.#isStopped || !waiting.length) return;
-    const next = Math.min(...waiting.map((item) => item.next_at));
+    const heads = [...this.#heads().values()];
+    if (this.#isStopped || !heads.length) return;
+    const next = Math.min(...heads.map((item) => item.next_at));
     this.#cancelTimer = this.#clock.after(Math.max(50, next - this.#clock.now()), () => void this.#drain());
   }
 }

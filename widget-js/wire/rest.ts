@@ -171,12 +171,13 @@ async function readJson(answer: Response): Promise<unknown> {
   }
 }
 
-function asProblem(body: unknown): ProblemBody {
+/** Whatever came, as the body of a problem. */
+export function asProblem(body: unknown): ProblemBody {
   return typeof body === "object" && body !== null ? (body as ProblemBody) : {};
 }
 
 /** Retry-After in milliseconds; both forms of the header. */
-export function retryAfter(answer: Pick<Response, "headers">, now: number = Date.now()): number | null {
+export function retryAfter(answer: { headers: Pick<Headers, "get"> }, now: number = Date.now()): number | null {
   const text = answer.headers.get("retry-after");
   if (!text) return null;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
