@@ -5,6 +5,9 @@
 
 pub mod alias;
 pub mod failure;
+pub mod outgoing;
+pub mod pace;
 pub mod payload;
 pub mod signature;
+pub mod template;
 pub mod window;
