@@ -4,12 +4,16 @@ mod contacts;
 mod domains;
 pub mod identity;
 pub mod inbox;
+mod keeping;
+mod retention;
 mod widgets;
 
 /// Routes of this folder.
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     identity::routes(config);
     inbox::routes(config);
+    keeping::routes(config);
+    retention::routes(config);
     contacts::routes(config);
     widgets::routes(config);
     domains::routes(config);

@@ -8,9 +8,18 @@
 //! - names are shown and never used: keys are random.
 
 mod attach;
+mod erase;
+mod gallery;
+mod hold;
 mod name;
+mod objects;
+mod retention;
 mod tables;
 mod wait;
 
 pub use attach::{attach, load};
+pub use erase::{erase, erase_conversation};
+pub use gallery::gallery;
+pub use hold::{Hold, held, keep, refuse_if_held, release};
+pub use retention::{set_retention, show_retention};
 pub use tables::file::Place;

@@ -11,6 +11,9 @@
 
 mod assign;
 mod conversation;
+mod delete;
+mod gallery;
+mod hold;
 mod hot;
 mod list;
 mod mark;
@@ -25,6 +28,9 @@ mod visitor;
 
 pub use assign::{RELEASE, assign};
 pub use conversation::{Filter, Order, View};
+pub use delete::delete;
+pub use gallery::{Hanging, gallery};
+pub use hold::{end_hold, hold, show_hold};
 pub use hot::HotPath;
 pub use list::{Listed, list, of_contact, open_per_agent, unread};
 pub use mark::mark;
@@ -38,5 +44,5 @@ pub use visitor::{VisitorConversation, change_context, is_talking, mine, of_visi
 
 /// Jobs of this slice.
 pub fn jobs() -> Vec<(&'static str, store::Handler<crate::Ctx>)> {
-    vec![(assign::RELEASE, assign::release)]
+    vec![(assign::RELEASE, assign::release), (delete::SCRUB, delete::scrub)]
 }

@@ -226,3 +226,29 @@ impl Default for WidgetFiles {
         Self { enabled: true, most: None, max_bytes: None, types: None }
     }
 }
+
+/// How many days files are kept, by the channel they came through; `null` is as long as their conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FileRetention {
+    /// Through a widget.
+    #[serde(deserialize_with = "given")]
+    #[cfg_attr(feature = "schema", schema(required = true))]
+    pub website: Option<i32>,
+    /// Through WhatsApp.
+    #[serde(deserialize_with = "given")]
+    #[cfg_attr(feature = "schema", schema(required = true))]
+    pub whatsapp: Option<i32>,
+}
+
+impl Default for FileRetention {
+    fn default() -> Self {
+        Self { website: Some(90), whatsapp: Some(90) }
+    }
+}
+
+/// A number or `null`, but written down: leaving it out must not mean for ever.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
+    Option::deserialize(deserializer)
+}

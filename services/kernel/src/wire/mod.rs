@@ -8,8 +8,8 @@ mod site;
 
 pub use conversation::{Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName};
 pub use file::{
-    File, FileCeiling, FileKind, FilePolicy, FileRules, FileScan, FileState, ScanPolicy, ScannerAway, TooLargeToScan,
-    WidgetFiles,
+    File, FileCeiling, FileKind, FilePolicy, FileRetention, FileRules, FileScan, FileState, ScanPolicy, ScannerAway,
+    TooLargeToScan, WidgetFiles,
 };
 pub use message::{Author, AuthorKind, Delivery, Message, Reach, Side, Visibility, preview};
 pub use people::{Agent, AgentName, Tenant, TenantStatus};

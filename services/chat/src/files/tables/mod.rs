@@ -2,6 +2,8 @@
 
 pub mod file;
 pub mod hold;
+pub mod life;
 pub mod policy;
 pub mod quota;
+pub mod retention;
 pub mod usage;
