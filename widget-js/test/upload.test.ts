@@ -1,7 +1,8 @@
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Problem } from "../wire/rest";
-import { attachedOf, createUploads, type Upload, type UploadsOptions } from "../wire/upload";
+import { createUploads, type Upload, type UploadsOptions } from "../wire/upload";
+import { attachedOf } from "../wire/upload_message";
 import { STALLED_MS } from "../wire/upload_request";
 import { KEPT_BYTES, KEPT_MS, indexedDbUploads, memoryUploads } from "../wire/upload_store";
 import { fakeClock, settle } from "./fake_clock";

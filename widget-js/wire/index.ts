@@ -16,5 +16,6 @@ export * from "./text";
 export * from "./types";
 export * from "./upload";
 export * from "./upload_feed";
+export * from "./upload_message";
 export * from "./upload_store";
 export * from "./upload_tabs";

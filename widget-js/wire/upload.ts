@@ -11,6 +11,7 @@
 import type { Clock } from "./clock";
 import type { Failure } from "./outbox";
 import { UploadQueue } from "./upload_queue";
+import type { AttachedFile } from "./upload_message";
 import type { RequestLike } from "./upload_request";
 import type { UploadStore } from "./upload_store";
 import type { File } from "./types";
@@ -65,24 +66,13 @@ export interface UploadsOptions {
   clock?: Clock;
 }
 
-/** What a message in an outbox says of a file that belongs to it. */
-export interface AttachedFile {
-  upload: string;
-  name: string;
-  size: number;
-  width: number | null;
-  height: number | null;
-  /** The server's id; null until it is up. */
-  file_id: string | null;
-  /** An id the server no longer knows: the bytes have to go up again. */
-  lost_id?: string;
-}
-
 export interface Uploads {
   add(file: NewUpload): Upload;
   /** In the order they were chosen. */
   list(): Upload[];
   get(id: string): Upload | undefined;
+  /** What is going up, as long as it is here. */
+  bytes(id: string): Blob | null;
   /** A person wants it tried again. */
   retry(id: string): void;
   /** Nobody wants it any more: stop, forget, and have the server forget. */
@@ -104,8 +94,4 @@ export interface Uploads {
 
 export function createUploads(options: UploadsOptions): Uploads {
   return new UploadQueue(options);
-}
-
-export function attachedOf({ id, name, size, width, height, file }: Upload): AttachedFile {
-  return { upload: id, name, size, width, height, file_id: file?.id ?? null };
 }

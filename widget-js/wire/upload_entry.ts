@@ -1,6 +1,7 @@
 /** One upload with what nobody outside needs to see of it. */
 
-import type { AttachedFile, NewUpload, Upload } from "./upload";
+import type { NewUpload, Upload } from "./upload";
+import type { AttachedFile } from "./upload_message";
 import type { UploadRecord } from "./upload_store";
 
 export interface Entry {

@@ -7,14 +7,8 @@
  */
 
 import type { Outbox, OutboxItem } from "./outbox";
-import { Problem } from "./rest";
-import type { AttachedFile, Upload, Uploads } from "./upload";
-
-/** A payload of an outbox whose messages may have files. */
-export interface WithFiles {
-  body?: string;
-  files?: readonly AttachedFile[];
-}
+import type { Upload, Uploads } from "./upload";
+import { filesOf, isUploaded, type AttachedFile, type WithFiles } from "./upload_message";
 
 export interface Feed<P extends WithFiles> {
   /** The uploads changed. */
@@ -24,28 +18,6 @@ export interface Feed<P extends WithFiles> {
   /** A person wants a failed message tried again: what failed goes up again, what was refused stays behind. */
   retry(clientId: string): Promise<void>;
   discard(clientId: string): Promise<void>;
-}
-
-/** For `OutboxOptions.isReady`. */
-export function isUploaded({ payload }: { payload: WithFiles }): boolean {
-  return filesOf(payload).every((one) => one.file_id !== null);
-}
-
-export function fileIds(payload: WithFiles): string[] {
-  return filesOf(payload).flatMap((one) => one.file_id ?? []);
-}
-
-/** For `OutboxOptions.heal`: files the server does not know (any more), or refused meanwhile, go up again and are judged again. */
-export function healFiles<P extends WithFiles>({ payload, attempts }: OutboxItem<P>, error: unknown): P | null {
-  const isOfFiles = error instanceof Problem && error.fields.some((one) => one.code === "unknown_file" || one.code === "file_refused");
-  return isOfFiles && attempts <= MOST_TRIES ? withoutIds(payload) : null;
-}
-
-const MOST_TRIES = 3;
-
-function withoutIds<P extends WithFiles>(payload: P): P {
-  const files = filesOf(payload).map((one) => (one.file_id ? { ...one, file_id: null, lost_id: one.file_id } : one));
-  return { ...payload, files };
 }
 
 export function createFeed<P extends WithFiles>(outbox: Pick<Outbox<P>, "items" | "amend" | "fail" | "retry" | "discard">, uploads: Uploads): Feed<P> {
@@ -94,11 +66,6 @@ export function createFeed<P extends WithFiles>(outbox: Pick<Outbox<P>, "items" 
   }
 
   return { uploaded, changed, retry, discard };
-}
-
-function filesOf(payload: WithFiles): readonly AttachedFile[] {
-  // Items that were stored before messages could have files have none.
-  return payload.files ?? [];
 }
 
 function arrived(one: AttachedFile, upload: Upload | undefined): AttachedFile {

@@ -5,9 +5,10 @@ import { clientId } from "./ids";
 import type { Failure } from "./outbox";
 import { Problem } from "./rest";
 import { createTimers, type Timers } from "./timers";
-import type { AttachedFile, NewUpload, Upload, Uploads, UploadsOptions } from "./upload";
+import type { NewUpload, Upload, Uploads, UploadsOptions } from "./upload";
 import { entryOf, lostEntry, recordOf, type Entry } from "./upload_entry";
 import { fateOf } from "./upload_fate";
+import type { AttachedFile } from "./upload_message";
 import { sendFile } from "./upload_request";
 import { KEPT_BYTES, KEPT_MS, memoryUploads, type UploadStore } from "./upload_store";
 import type { File } from "./types";
@@ -43,6 +44,8 @@ export class UploadQueue implements Uploads {
   list = (): Upload[] => [...this.#entries.values()].map((entry) => entry.upload);
 
   get = (id: string): Upload | undefined => this.#entries.get(id)?.upload;
+
+  bytes = (id: string): Blob | null => this.#entries.get(id)?.bytes ?? null;
 
   retry(id: string) {
     const entry = this.#entries.get(id);
