@@ -8,10 +8,11 @@ use serde_json::Value;
 use crate::source;
 
 /// What each crate of ours may import of ours.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("kernel", &[]),
     ("store", &["kernel"]),
     ("bus", &["kernel"]),
+    ("blobs", &["kernel"]),
     ("net", &["kernel"]),
     ("chat", &["kernel", "store", "net"]),
     ("whatsapp", &["kernel"]),
