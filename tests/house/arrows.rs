@@ -8,24 +8,25 @@ use serde_json::Value;
 use crate::source;
 
 /// What each crate of ours may import of ours.
-const CRATES: [(&str, &[&str]); 13] = [
+const CRATES: [(&str, &[&str]); 14] = [
     ("kernel", &[]),
     ("store", &["kernel"]),
     ("bus", &["kernel"]),
     ("blobs", &["kernel"]),
+    ("inspect", &["kernel"]),
     ("net", &["kernel"]),
     ("chat", &["kernel", "store", "net"]),
     ("whatsapp", &["kernel"]),
     ("realtime", &["kernel", "bus", "chat"]),
     ("api", &["kernel", "chat", "realtime"]),
     ("migration", &[]),
-    ("server", &["kernel", "store", "bus", "net", "chat", "realtime", "api", "migration"]),
-    ("tests", &["kernel", "store", "net", "chat", "server", "migration"]),
+    ("server", &["kernel", "store", "bus", "inspect", "net", "chat", "realtime", "api", "migration"]),
+    ("tests", &["kernel", "store", "inspect", "net", "chat", "server", "migration"]),
     ("xtask", &[]),
 ];
 
 /// Third-party weight and the only crates that may carry it.
-const WEIGHT: [(&str, &[&str]); 13] = [
+const WEIGHT: [(&str, &[&str]); 17] = [
     ("sea-orm", &["kernel", "store", "chat", "tests"]),
     ("sea-orm-migration", &["migration"]),
     ("sqlx", &["store"]),
@@ -35,6 +36,11 @@ const WEIGHT: [(&str, &[&str]); 13] = [
     ("reqwest", &["net", "tests"]),
     ("hickory-resolver", &["net"]),
     ("lettre", &["net"]),
+    // bytes of strangers are parsed in the bounded child only
+    ("image", &["inspect", "tests"]),
+    ("gif", &["inspect", "tests"]),
+    ("zip", &["inspect", "tests"]),
+    ("seccompiler", &["inspect"]),
     ("jsonwebtoken", &["chat", "server", "tests"]),
     ("argon2", &["chat"]),
     ("governor", &["api"]),

@@ -1,4 +1,4 @@
-//! The outside world: guarded HTTP, DNS and mail. The only crate that names their clients.
+//! The outside world: guarded HTTP, DNS, mail and the virus scanner. The only crate that names their clients.
 //!
 //! Promises:
 //! - Nothing is dialled that [`Guard`] does not admit, and only addresses that were looked at.
@@ -13,6 +13,7 @@ pub mod dns;
 mod guard;
 pub mod http;
 pub mod mail;
+pub mod scan;
 mod turnstile;
 
 pub use config::{NetConfig, Setup};
@@ -20,6 +21,7 @@ pub use dns::Dns;
 pub use guard::Guard;
 pub use http::Http;
 pub use mail::Mail;
+pub use scan::{ScanConfig, Scanned, Scanner};
 
 /// Handle on the outside world; cheap to clone.
 #[derive(Clone)]
