@@ -21,4 +21,5 @@ export function useSelf(): LoggedIn {
 }
 
 export const mayWrite = (role: Role): boolean => role !== "viewer";
+export const maySupervise = (role: Role): boolean => role === "supervisor" || mayManage(role);
 export const mayManage = (role: Role): boolean => role === "owner" || role === "admin";

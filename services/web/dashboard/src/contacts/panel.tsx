@@ -2,49 +2,87 @@ import { useState } from "react";
 import { BadgeCheck, Mail, Pencil, Phone, X } from "lucide-react";
 import { safeUrl, type Conversation } from "wire";
 import { Avatar, Button, Chip, fullTime, IconButton, longAge, useNow } from "ui";
+import { Gallery } from "../files/gallery.tsx";
+import { HoldBanner, Keeping } from "../files/keeping.tsx";
+import { t as fileWords } from "../files/words.ts";
 import { contactName, useInbox, useInboxState } from "../inbox/context.tsx";
 import { ContactForm } from "./form.tsx";
 import { Past } from "./past.tsx";
 import { t } from "./words.ts";
 import css from "./panel.module.css";
 
-export function ContactPanel({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
-  const inbox = useInbox();
-  const [editing, setEditing] = useState(false);
-  const { contact } = conversation;
-  const name = contactName(contact);
-  const presence = useInboxState((state) => state.visitors.get(conversation.id));
+type Props = { conversation: Conversation; onClose: () => void; onJump: (seq: number) => void };
+type Tab = "details" | "files";
+
+export function ContactPanel({ conversation, onClose, onJump }: Props) {
+  const [tab, setTab] = useState<Tab>("details");
   return (
     <aside className={css["panel"]} aria-label={t("details")}>
       <header className={css["head"]}>
-        <h2>{t("details")}</h2>
+        <Tabs tab={tab} onChange={setTab} />
         <IconButton label={t("close")} onClick={onClose}>
           <X size={16} aria-hidden />
         </IconButton>
       </header>
+      <HoldBanner conversation={conversation.id} />
       <div className={css["body"]}>
-        <div className={css["person"]}>
-          <Avatar name={name} seed={contact.id} size={48} presence={presence} />
-          <div className={css["personWords"]}>
-            <strong>{name}</strong>
-            {contact.verified && (
-              <Chip tone="good" icon={<BadgeCheck size={12} aria-hidden />}>
-                {t("verified")}
-              </Chip>
-            )}
-          </div>
-          {inbox.mayWrite && !editing && (
-            <IconButton label={t("edit")} onClick={() => setEditing(true)}>
-              <Pencil size={14} aria-hidden />
-            </IconButton>
-          )}
-        </div>
-        {editing ? <ContactForm contact={contact} onDone={() => setEditing(false)} /> : <Reach conversation={conversation} />}
-        <Context conversation={conversation} />
-        <Facts conversation={conversation} />
-        <Past contact={contact.id} current={conversation.id} />
+        {tab === "files" ? <Gallery conversation={conversation} onJump={onJump} /> : <Details conversation={conversation} />}
       </div>
     </aside>
+  );
+}
+
+function Tabs({ tab, onChange }: { tab: Tab; onChange: (tab: Tab) => void }) {
+  const one = (value: Tab, label: string) => (
+    <button type="button" className={css["tab"]} aria-pressed={tab === value} onClick={() => onChange(value)}>
+      {label}
+    </button>
+  );
+  return (
+    <div className={css["tabs"]} role="group" aria-label={t("panelTabs")}>
+      {one("details", t("details"))}
+      {one("files", fileWords("files"))}
+    </div>
+  );
+}
+
+function Details({ conversation }: { conversation: Conversation }) {
+  const [editing, setEditing] = useState(false);
+  const { contact } = conversation;
+  return (
+    <>
+      <Person conversation={conversation} onEdit={editing ? null : () => setEditing(true)} />
+      {editing ? <ContactForm contact={contact} onDone={() => setEditing(false)} /> : <Reach conversation={conversation} />}
+      <Context conversation={conversation} />
+      <Facts conversation={conversation} />
+      <Past contact={contact.id} current={conversation.id} />
+      <Keeping conversation={conversation} heading={css["part"] ?? ""} />
+    </>
+  );
+}
+
+function Person({ conversation, onEdit }: { conversation: Conversation; onEdit: (() => void) | null }) {
+  const inbox = useInbox();
+  const { contact } = conversation;
+  const name = contactName(contact);
+  const presence = useInboxState((state) => state.visitors.get(conversation.id));
+  return (
+    <div className={css["person"]}>
+      <Avatar name={name} seed={contact.id} size={48} presence={presence} />
+      <div className={css["personWords"]}>
+        <strong>{name}</strong>
+        {contact.verified && (
+          <Chip tone="good" icon={<BadgeCheck size={12} aria-hidden />}>
+            {t("verified")}
+          </Chip>
+        )}
+      </div>
+      {inbox.mayWrite && onEdit && (
+        <IconButton label={t("edit")} onClick={onEdit}>
+          <Pencil size={14} aria-hidden />
+        </IconButton>
+      )}
+    </div>
   );
 }
 

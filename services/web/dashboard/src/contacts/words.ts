@@ -2,6 +2,7 @@ import { catalogue } from "ui";
 
 export const t = catalogue({
   details: "Details",
+  panelTabs: "Parts of the details",
   close: "Close details",
   edit: "Edit contact",
   save: "Save",

@@ -2,6 +2,9 @@ import { memo } from "react";
 import { Check, CheckCheck, CircleAlert, Clock, Lock } from "lucide-react";
 import { linkify, LINK_REL, type Message } from "wire";
 import { Avatar, clock, fullTime } from "ui";
+import { MessageFiles } from "../files/message_files.tsx";
+import { failureText } from "../files/refusals.ts";
+import { WaitingFiles } from "../files/waiting_files.tsx";
 import { useInbox } from "./context.tsx";
 import type { Waiting } from "./state.ts";
 import { t } from "./words.ts";
@@ -24,30 +27,24 @@ export const Text = memo(function Text({ body }: { body: string }) {
   );
 });
 
-type Props = { message: Message; name: string; starts: boolean; ends: boolean };
+type Props = { message: Message; name: string; starts: boolean; ends: boolean; found: boolean };
 
-export const Bubble = memo(function Bubble({ message, name, starts, ends }: Props) {
+export const Bubble = memo(function Bubble({ message, name, starts, ends, found }: Props) {
   const inbox = useInbox();
   const kind = message.visibility === "note" ? "note" : message.author.kind === "visitor" ? "visitor" : "agent";
   const own = message.author.id === inbox.me.id;
   const author = message.author.kind === "visitor" ? name : own ? t("you") : message.author.name;
   return (
-    <article className={css["message"]} data-kind={kind} data-starts={starts || undefined} aria-label={`${author}, ${fullTime(message.created_at)}`}>
+    <article className={css["message"]} data-kind={kind} data-starts={starts || undefined} data-found={found || undefined} tabIndex={found ? -1 : undefined} aria-label={`${author}, ${fullTime(message.created_at)}`}>
       <span className={css["face"]}>{ends && <Avatar name={author === t("you") ? inbox.me.name : author} seed={message.author.id ?? author} size={26} />}</span>
       <div className={css["column"]}>
-        {starts && (
-          <div className={css["author"]}>
-            {author}
-            {kind === "note" && (
-              <span className={css["noteMark"]}>
-                <Lock size={11} aria-hidden /> {t("noteBy")}
-              </span>
-            )}
+        {starts && <AuthorLine author={author} note={kind === "note"} />}
+        {message.body !== "" && (
+          <div className={css["bubble"]} title={fullTime(message.created_at)}>
+            <Text body={message.body} />
           </div>
         )}
-        <div className={css["bubble"]} title={fullTime(message.created_at)}>
-          <Text body={message.body} />
-        </div>
+        <MessageFiles message={message} by={author} />
         {ends && (
           <div className={css["meta"]}>
             <time dateTime={message.created_at}>{clock(message.created_at)}</time>
@@ -58,6 +55,19 @@ export const Bubble = memo(function Bubble({ message, name, starts, ends }: Prop
     </article>
   );
 });
+
+function AuthorLine({ author, note }: { author: string; note: boolean }) {
+  return (
+    <div className={css["author"]}>
+      {author}
+      {note && (
+        <span className={css["noteMark"]}>
+          <Lock size={11} aria-hidden /> {t("noteBy")}
+        </span>
+      )}
+    </div>
+  );
+}
 
 function Delivery({ state }: { state: Message["delivery"] }) {
   const Icon = state === "sent" ? Check : CheckCheck;
@@ -70,30 +80,45 @@ function Delivery({ state }: { state: Message["delivery"] }) {
 }
 
 export function WaitingBubble({ item, starts }: { item: Waiting; starts: boolean }) {
-  const inbox = useInbox();
   const kind = item.payload.visibility === "note" ? "note" : "agent";
   return (
     <article className={css["message"]} data-kind={kind} data-starts={starts || undefined} data-waiting={item.state}>
       <span className={css["face"]} />
       <div className={css["column"]}>
-        <div className={css["bubble"]}>
-          <Text body={item.payload.body} />
-        </div>
-        {item.state === "failed" ? (
-          <div className={css["failed"]} role="alert">
-            <CircleAlert size={13} aria-hidden />
-            {t("failed")}
-            {item.failure?.text ? `: ${item.failure.text}` : ""}
-            <button type="button" onClick={() => inbox.retry(item.client_id)}>{t("retry")}</button>
-            <button type="button" onClick={() => inbox.discard(item.client_id)}>{t("discard")}</button>
-          </div>
-        ) : (
-          <div className={css["meta"]}>
-            <Clock size={12} aria-hidden />
-            {item.attempts > 1 || (item.attempts === 1 && item.state === "queued") ? t("queued") : t("sending")}
+        {item.payload.body !== "" && (
+          <div className={css["bubble"]}>
+            <Text body={item.payload.body} />
           </div>
         )}
+        <WaitingFiles files={item.payload.files ?? []} />
+        {item.state === "failed" ? <NotSent item={item} /> : <OnItsWay item={item} />}
       </div>
     </article>
+  );
+}
+
+function NotSent({ item }: { item: Waiting }) {
+  const inbox = useInbox();
+  const { failure, payload } = item;
+  const reason = failure && (payload.files?.length ? failureText(failure, true) : failure.text);
+  return (
+    <div className={css["failed"]} role="alert">
+      <CircleAlert size={13} aria-hidden />
+      {t("failed")}
+      {reason ? `: ${reason}` : ""}
+      <button type="button" onClick={() => inbox.retry(item.client_id)}>{t("retry")}</button>
+      <button type="button" onClick={() => inbox.discard(item.client_id)}>{t("discard")}</button>
+    </div>
+  );
+}
+
+function OnItsWay({ item }: { item: Waiting }) {
+  const uploading = item.payload.files?.some((one) => one.file_id === null);
+  const stalled = item.attempts > 1 || (item.attempts === 1 && item.state === "queued");
+  return (
+    <div className={css["meta"]}>
+      <Clock size={12} aria-hidden />
+      {t(uploading ? "sendingFiles" : stalled ? "queued" : "sending")}
+    </div>
   );
 }

@@ -1,18 +1,24 @@
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
-import { Archive, Eye, Lock, MessageSquareReply, SendHorizontal } from "lucide-react";
+import { useLayoutEffect, useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+import { Archive, Eye, Lock, MessageSquareReply, Paperclip } from "lucide-react";
 import type { Conversation } from "wire";
-import { Banner, Button } from "ui";
-import type { Draft, Mode } from "./drafts.ts";
+import { Banner, Button, Count } from "ui";
+import { pasted } from "../files/chosen.ts";
+import { Refused } from "../files/refused.tsx";
+import { Tray, useTray } from "../files/tray.tsx";
+import type { Attaching } from "../files/use_attaching.ts";
 import { contactName, useInbox } from "./context.tsx";
-import { useFocusRequest } from "./focus.ts";
+import { ComposerFoot } from "./composer_foot.tsx";
 import { Answered, TypingLine } from "./composer_lines.tsx";
+import { useWriting } from "./use_writing.ts";
+import type { Mode } from "./drafts.ts";
 import { t } from "./words.ts";
 import css from "./composer.module.css";
 
-const LIMIT = 10_000;
+type Props = { conversation: Conversation; mode: Mode; onMode: (mode: Mode) => void; attaching: Attaching };
 
-export function Composer({ conversation }: { conversation: Conversation }) {
+export function Composer(props: Props) {
   const inbox = useInbox();
+  const { conversation } = props;
   if (!inbox.mayWrite) return <Closed icon={<Eye size={15} aria-hidden />} text={t("viewerComposer")} />;
   if (conversation.status === "archived")
     return (
@@ -22,7 +28,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         action={<Button size="s" onClick={() => void inbox.actions.setStatus(conversation.id, "open")}>{t("reopen")}</Button>}
       />
     );
-  return <Writing conversation={conversation} />;
+  return <Writing {...props} />;
 }
 
 function Closed({ icon, text, action }: { icon: ReactNode; text: string; action?: ReactNode }) {
@@ -33,89 +39,61 @@ function Closed({ icon, text, action }: { icon: ReactNode; text: string; action?
   );
 }
 
-function Writing({ conversation }: { conversation: Conversation }) {
-  const inbox = useInbox();
-  const { id } = conversation;
-  const [draft, setDraft] = useState<Draft>(() => inbox.draft(id));
+function Writing({ conversation, mode, onMode, attaching }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = draft[draft.mode];
-  const over = [...text].length - LIMIT;
-  const note = draft.mode === "note";
+  const place = { conversation: conversation.id, mode };
+  const uploads = useTray(place);
+  const writing = useWriting({ conversation, mode, onMode, area, uploads });
+  const note = mode === "note";
+  const label = note ? t("noteMode") : t("replyPlaceholder", { name: contactName(conversation.contact) });
+  useGrowing(area, writing.text);
 
-  const keep = (next: Draft) => {
-    setDraft(next);
-    inbox.keepDraft(id, next);
-  };
-  const write = (value: string) => {
-    keep({ ...draft, [draft.mode]: value });
-    if (note || value === "") inbox.signals.stoppedTyping();
-    else inbox.signals.typing(id);
-  };
-  const switchTo = (mode: Mode) => {
-    keep({ ...draft, mode });
-    if (mode === "note") inbox.signals.stoppedTyping();
-    area.current?.focus();
-  };
-  const send = () => {
-    if (text.trim() === "" || over > 0) return;
-    inbox.signals.stoppedTyping();
-    inbox.send({ conversation_id: id, body: text.trim(), visibility: note ? "note" : "public" });
-    keep({ ...draft, [draft.mode]: "", mode: "reply" });
-    area.current?.focus();
-  };
-
-  useFocusRequest((mode) => switchTo(mode));
-  useEffect(() => () => inbox.signals.stoppedTyping(), [inbox]);
-  useGrowing(area, text);
-
-  const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+  const keyed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") return area.current?.blur();
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    send();
+    attaching.dismiss();
+    writing.send();
+  };
+  const put = (event: ClipboardEvent) => {
+    const files = pasted(event.clipboardData);
+    if (files.length === 0) return;
+    event.preventDefault();
+    attaching.add({ files, folders: [] });
   };
 
   return (
-    <footer className={css["composer"]} data-mode={draft.mode}>
-      <TypingLine id={id} />
-      <Answered conversation={conversation} writing={draft.reply.trim() !== ""} />
+    <footer className={css["composer"]} data-mode={mode}>
+      <TypingLine id={conversation.id} />
+      <Answered conversation={conversation} writing={writing.draft.reply.trim() !== ""} />
       <div className={css["box"]}>
-        <ModeTabs mode={draft.mode} onChange={switchTo} />
+        <ModeTabs conversation={conversation.id} mode={mode} onChange={writing.switchTo} />
+        <Refused texts={attaching.refused} onDismiss={attaching.dismiss} />
         <textarea
           ref={area}
           className={css["area"]}
-          value={text}
+          value={writing.text}
           rows={1}
-          aria-label={note ? t("noteMode") : t("replyPlaceholder", { name: contactName(conversation.contact) })}
-          placeholder={note ? t("notePlaceholder") : t("replyPlaceholder", { name: contactName(conversation.contact) })}
-          onChange={(event) => write(event.target.value)}
-          onKeyDown={pressed}
+          aria-label={label}
+          placeholder={note ? t("notePlaceholder") : label}
+          onChange={(event) => writing.write(event.target.value)}
+          onKeyDown={keyed}
+          onPaste={put}
         />
-        <div className={css["foot"]}>
-          <span className={css["hint"]} data-over={over > 0 || undefined} aria-live="polite">
-            {over > 0 ? t("tooLong", { n: over }) : over > -500 ? t("left", { n: -over }) : t("sendHint")}
-          </span>
-          <Button
-            tone="primary"
-            size="s"
-            disabled={text.trim() === "" || over > 0}
-            icon={note ? <Lock size={13} aria-hidden /> : <SendHorizontal size={13} aria-hidden />}
-            onClick={send}
-          >
-            {note ? t("addNote") : t("send")}
-          </Button>
-        </div>
+        <Tray place={place} uploads={uploads} />
+        <ComposerFoot writing={writing} attaching={attaching} uploads={uploads} note={note} />
       </div>
     </footer>
   );
 }
 
-function ModeTabs({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => void }) {
+function ModeTabs({ conversation, mode, onChange }: { conversation: string; mode: Mode; onChange: (mode: Mode) => void }) {
   const tab = (value: Mode, label: string, icon: ReactNode) => (
     <button type="button" className={css["tab"]} aria-pressed={mode === value} onClick={() => onChange(value)}>
       {icon}
       {label}
+      {mode !== value && <Held conversation={conversation} mode={value} />}
     </button>
   );
   return (
@@ -123,6 +101,18 @@ function ModeTabs({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => vo
       {tab("reply", t("replyMode"), <MessageSquareReply size={13} aria-hidden />)}
       {tab("note", t("noteMode"), <Lock size={13} aria-hidden />)}
     </div>
+  );
+}
+
+/** Files behind the other tab are not forgotten. */
+function Held({ conversation, mode }: { conversation: string; mode: Mode }) {
+  const { length: n } = useTray({ conversation, mode });
+  if (n === 0) return null;
+  return (
+    <span className={css["held"]}>
+      <Paperclip size={11} aria-hidden />
+      <Count n={n} label={t("trayN", { n })} />
+    </span>
   );
 }
 
@@ -137,4 +127,3 @@ function useGrowing(area: RefObject<HTMLTextAreaElement | null>, text: string) {
     element.style.height = `${Math.min(element.scrollHeight, Math.max(120, window.innerHeight * 0.34))}px`;
   }, [area, text]);
 }
-

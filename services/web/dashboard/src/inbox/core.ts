@@ -1,7 +1,8 @@
 /** What every part of the inbox works with. */
-import type { Agent, Live, LiveEvent, Outbox, Position, Rest } from "wire";
+import type { Agent, Live, LiveEvent, Position, Rest } from "wire";
+import type { FilesPart } from "../files/part.ts";
 import type { Store } from "./store.ts";
-import type { State, Words } from "./state.ts";
+import type { State } from "./state.ts";
 import type { DraftStore } from "./drafts.ts";
 
 export interface Core {
@@ -11,10 +12,10 @@ export interface Core {
   /** A viewer looks and does nothing else, not even by looking. */
   mayWrite: boolean;
   drafts: DraftStore;
+  files: FilesPart;
   /** Something went wrong that the person should know. */
   complain(error: unknown): void;
   live(): Live;
-  outbox(): Outbox<Words> | null;
 }
 
 /** An event of our own making, for showing a change before the server confirms it. */

@@ -8,9 +8,12 @@ export interface Draft {
 
 export const emptyDraft: Draft = { mode: "reply", reply: "", note: "" };
 
+export const hasWords = (draft: Draft): boolean => draft.reply.trim() !== "" || draft.note.trim() !== "";
+
 export interface DraftStore {
   read(conversation: string): Draft;
   write(conversation: string, draft: Draft): void;
+  forget(conversation: string): void;
   /** Conversations with something written. */
   all(): string[];
 }
@@ -22,14 +25,14 @@ export function draftStore(shelf: Shelf, person: string): DraftStore {
   return {
     read: (conversation) => parseDraft(shelf.getItem(prefix + conversation)),
     write(conversation, draft) {
-      const empty = draft.reply.trim() === "" && draft.note.trim() === "";
       try {
-        if (empty) shelf.removeItem(prefix + conversation);
+        if (!hasWords(draft)) shelf.removeItem(prefix + conversation);
         else shelf.setItem(prefix + conversation, JSON.stringify(draft));
       } catch {
         // A full shelf must not stop anybody from writing; the words stay on the screen.
       }
     },
+    forget: (conversation) => shelf.removeItem(prefix + conversation),
     all() {
       const keys = Array.from({ length: shelf.length }, (_, index) => shelf.key(index) ?? "");
       return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));

@@ -82,6 +82,9 @@ function actOnOpen(action: Action, { rows, current }: Scene, inbox: Inbox): bool
     case "note":
       requestFocus(action);
       return true;
+    case "attach":
+      openMenu("attach");
+      return true;
     case "resolve":
       to("resolved");
       return true;

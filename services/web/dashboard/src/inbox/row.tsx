@@ -1,8 +1,10 @@
 import { memo } from "react";
-import { Globe, MessageCircle, PenLine, Reply, Users } from "lucide-react";
+import { Globe, MessageCircle, Paperclip, PenLine, Reply, Users } from "lucide-react";
 import type { Conversation } from "wire";
 import { Avatar, Chip, Count, fullTime, shortAge, useNow } from "ui";
+import { isFileNames, shownName } from "../files/kinds.ts";
 import { contactName, useInbox, useInboxState } from "./context.tsx";
+import { hasTray } from "./state.ts";
 import { statusTone } from "./status.tsx";
 import { t } from "./words.ts";
 import css from "./list.module.css";
@@ -13,7 +15,7 @@ export const ListRow = memo(function ListRow({ row, current, showStatus, onOpen 
   const inbox = useInbox();
   const selected = useInboxState((state) => state.selected.has(row.id));
   const selecting = useInboxState((state) => state.selected.size > 0);
-  const draft = useInboxState((state) => state.drafts.has(row.id));
+  const draft = useInboxState((state) => state.drafts.has(row.id) || hasTray(state, row.id));
   const visitor = useInboxState((state) => state.visitors.get(row.id));
   const name = contactName(row.contact);
   const unread = row.unread > 0;
@@ -51,7 +53,7 @@ export const ListRow = memo(function ListRow({ row, current, showStatus, onOpen 
               </span>
             )}
             {row.last_author === "agent" && <Reply size={12} className={css["who"]} aria-label={t("answeredMark")} />}
-            {row.preview}
+            <Preview text={row.preview} />
           </span>
           <Count n={row.unread} label={t("unreadN", { n: row.unread })} />
         </span>
@@ -70,6 +72,17 @@ export const ListRow = memo(function ListRow({ row, current, showStatus, onOpen 
     </div>
   );
 });
+
+/** Names of files stand behind a paperclip; whatever marks they hold, they turn nothing around. */
+function Preview({ text }: { text: string }) {
+  if (!isFileNames(text)) return text;
+  return (
+    <>
+      <Paperclip size={12} className={css["clip"]} aria-label={t("onlyFiles")} />
+      <bdi>{shownName(text)}</bdi>
+    </>
+  );
+}
 
 function Age({ at }: { at: string }) {
   const now = useNow();

@@ -11,6 +11,7 @@ const message = (seq: number, minute: number, more: Partial<Message> = {}): Mess
   client_id: `c${seq}`,
   author: { kind: "visitor", id: "con_1", name: "Kim" },
   body: "Hello",
+  files: [],
   visibility: "public",
   delivery: "sent",
   reply_to: null,

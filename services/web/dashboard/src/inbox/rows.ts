@@ -50,6 +50,10 @@ export function threadRows(messages: readonly Message[], waiting: readonly Waiti
   return rows;
 }
 
+/** Where the message with this number stands, or -1. */
+export const rowOf = (rows: readonly ThreadRow[], seq: number): number =>
+  rows.findIndex((row) => (row.kind === "message" || row.kind === "system") && row.message.seq === seq);
+
 function belongs(before: Message, message: Message): boolean {
   const sameAuthor = before.author.kind === message.author.kind && before.author.id === message.author.id;
   const close = Date.parse(message.created_at) - Date.parse(before.created_at) < TOGETHER_MS;

@@ -1,11 +1,16 @@
 import { useDeferredValue, useEffect, useState } from "react";
 import { MessagesSquare } from "lucide-react";
-import { Empty, Failed, readLocal, Skeleton, writeLocal } from "ui";
+import { Empty, Failed, readLocal, say, Skeleton, writeLocal } from "ui";
 import { Problem, type Conversation } from "wire";
 import { ContactPanel } from "../contacts/panel.tsx";
+import { FileStage } from "../files/acts.tsx";
+import { DropZone } from "../files/drop.tsx";
+import { t as fileWords } from "../files/words.ts";
+import { useAttaching } from "../files/use_attaching.ts";
 import type { Filter } from "../router.ts";
 import { Composer } from "./composer.tsx";
-import { useConversation, useInbox, useInboxState } from "./context.tsx";
+import { contactName, useConversation, useInbox, useInboxState } from "./context.tsx";
+import { firstMode } from "./first_mode.ts";
 import { ThreadHead } from "./head.tsx";
 import { useInboxKeys } from "./keys.ts";
 import { List, useRows } from "./list.tsx";
@@ -32,14 +37,21 @@ export function InboxScreen({ conversation: id, filter }: { conversation: string
     if (isNarrow()) setPanel(false);
   }, [id]);
   useInboxKeys({ rows, current: id, togglePanel, toggleList: () => setListShown(!listShown), panel });
+  const jump = (seq: number) => {
+    if (!id) return;
+    if (isNarrow()) setPanel(false);
+    void inbox.threads.seek(id, seq).then((found) => found || say(fileWords("jumpFailed"), { tone: "bad" }));
+  };
   return (
     <main id="main" tabIndex={-1} className={css["screen"]} data-open={id !== null || undefined} data-list={listShown} data-panel={(panel && id !== null) || undefined}>
       <h1 className="sr-only">{t("inbox")}</h1>
       <div className={css["list"]}>
         <List filter={filter} current={id} rows={rows} list={list} />
       </div>
-      <div className={css["thread"]}>{id ? <Opened id={id} panel={panel} onPanel={togglePanel} /> : <Pick />}</div>
-      {id && panel && <Panel id={id} onClose={togglePanel} />}
+      <FileStage conversation={id} onJump={jump}>
+        <div className={css["thread"]}>{id ? <Opened id={id} panel={panel} onPanel={togglePanel} /> : <Pick />}</div>
+        {id && panel && <Panel id={id} onClose={togglePanel} onJump={jump} />}
+      </FileStage>
     </main>
   );
 }
@@ -66,20 +78,35 @@ function Opened({ id, panel, onPanel }: { id: string; panel: boolean; onPanel: (
   return <Skeleton lines={6} />;
 }
 
-function Full({ conversation, panel, onPanel }: { conversation: Conversation; panel: boolean; onPanel: () => void }) {
+type FullProps = { conversation: Conversation; panel: boolean; onPanel: () => void };
+
+function Full(props: FullProps) {
   return (
     <>
-      <ThreadHead conversation={conversation} panel={panel} onPanel={onPanel} />
-      <Thread key={conversation.id} conversation={conversation} />
-      <Composer key={`${conversation.id} composer`} conversation={conversation} />
+      <ThreadHead {...props} />
+      <Talk key={props.conversation.id} conversation={props.conversation} />
     </>
   );
 }
 
+/** Whatever is dropped anywhere on the talk goes where the composer would send it. */
+function Talk({ conversation }: { conversation: Conversation }) {
+  const inbox = useInbox();
+  const [mode, setMode] = useState(() => firstMode(inbox, conversation.id));
+  const attaching = useAttaching(conversation.id, mode);
+  const off = !inbox.mayWrite || conversation.status === "archived" || attaching.rules?.enabled !== true;
+  return (
+    <DropZone mode={mode} name={contactName(conversation.contact)} off={off} onDrop={attaching.add}>
+      <Thread conversation={conversation} />
+      <Composer conversation={conversation} mode={mode} onMode={setMode} attaching={attaching} />
+    </DropZone>
+  );
+}
+
 /** Drawn after the words: moving through the list must not wait for it. */
-function Panel({ id: wanted, onClose }: { id: string; onClose: () => void }) {
+function Panel({ id: wanted, onClose, onJump }: { id: string; onClose: () => void; onJump: (seq: number) => void }) {
   const id = useDeferredValue(wanted);
   const conversation = useConversation(id);
-  return <div className={css["panel"]}>{conversation && <ContactPanel conversation={conversation} onClose={onClose} />}</div>;
+  return <div className={css["panel"]}>{conversation && <ContactPanel key={id} conversation={conversation} onClose={onClose} onJump={onJump} />}</div>;
 }
 

@@ -10,6 +10,7 @@ import {
   reduceInbox,
   reduceThread,
   withReceipts,
+  type AttachedFile,
   type Conversation,
   type InboxState,
   type LiveEvent,
@@ -20,14 +21,18 @@ import {
   type StopReason,
   type ThreadState,
   type Unread,
+  type Upload,
   type Visibility,
 } from "wire";
 import type { Filter } from "../router.ts";
+import { hasWords, type Draft } from "./drafts.ts";
 
 export interface Words {
   conversation_id: string;
   body: string;
   visibility: Visibility;
+  /** What an earlier version kept has none. */
+  files?: readonly AttachedFile[];
 }
 
 export type Waiting = OutboxItem<Words>;
@@ -47,6 +52,8 @@ export interface ThreadView {
   older: "idle" | "loading" | "failed";
   /** The first message nobody had read when the thread was opened. */
   unreadFrom: number | null;
+  /** A message somebody wants to be taken to. */
+  sought: number | null;
   error: unknown;
 }
 
@@ -61,6 +68,9 @@ export interface State {
   lists: ReadonlyMap<string, ListState>;
   threads: ReadonlyMap<string, ThreadView>;
   waiting: readonly Waiting[];
+  uploads: readonly Upload[];
+  /** Ids of uploads not sent yet, by conversation and mode. */
+  trays: ReadonlyMap<string, readonly string[]>;
   typing: ReadonlyMap<string, readonly (Person & { kind: string })[]>;
   viewing: ReadonlyMap<string, readonly Person[]>;
   presence: ReadonlyMap<string, Presence>;
@@ -76,6 +86,8 @@ export const emptyState: State = {
   lists: new Map(),
   threads: new Map(),
   waiting: [],
+  uploads: [],
+  trays: new Map(),
   typing: new Map(),
   viewing: new Map(),
   presence: new Map(),
@@ -101,12 +113,37 @@ export function applyEvent(state: State, event: LiveEvent): State {
   const inbox = reduceInbox(state.inbox, event);
   const next = { ...state, inbox };
   if (!("conversation_id" in event)) return next;
+  if (event.type === "conversation_deleted") return withoutConversation(next, event.conversation_id);
   const view = state.threads.get(event.conversation_id);
   if (!view) return next;
   const thread = reduceThread(view.thread, event);
   if (thread !== view.thread) next.threads = withEntry(state.threads, event.conversation_id, { ...view, thread });
   if (event.type === "message_posted") next.typing = stopTyping(state.typing, event.conversation_id, event.message.author.id);
   return next;
+}
+
+function withoutConversation(state: State, id: string): State {
+  const selected = new Set(state.selected);
+  const drafts = new Set(state.drafts);
+  selected.delete(id);
+  drafts.delete(id);
+  const old = state.threads.get(id);
+  const gone: ThreadView | undefined = old && { ...old, thread: emptyThread(id), phase: "missing", unreadFrom: null, sought: null };
+  return { ...state, selected, drafts, threads: withEntry(state.threads, id, gone), typing: withEntry(state.typing, id, undefined) };
+}
+
+/** Files that wait to be sent are a draft too. */
+export const hasTray = (state: State, conversation: string): boolean =>
+  state.trays.size > 0 && (state.trays.has(`${conversation} reply`) || state.trays.has(`${conversation} note`));
+
+/** The list says where somebody has begun to write. */
+export function markDraft(state: State, conversation: string, draft: Draft): State {
+  const has = hasWords(draft);
+  if (state.drafts.has(conversation) === has) return state;
+  const drafts = new Set(state.drafts);
+  if (has) drafts.add(conversation);
+  else drafts.delete(conversation);
+  return { ...state, drafts };
 }
 
 /** A change this person made, shown before the server has said so; the position is not ours to move. */
@@ -156,6 +193,7 @@ export function threadOpened(state: State, conversation: Conversation | undefine
     phase: "loading",
     older: "idle",
     unreadFrom: null,
+    sought: null,
     error: null,
   };
   return { ...state, threads: withEntry(withoutOldest(state.threads), id, view) };

@@ -3,9 +3,11 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { Button, dayName, Empty, Failed, Skeleton, useNow } from "ui";
 import type { Conversation } from "wire";
+import { filesHeight } from "../files/box.ts";
 import { Bubble, WaitingBubble } from "./bubble.tsx";
 import { contactName, useInbox, useInboxState } from "./context.tsx";
-import { threadRows, type ThreadRow } from "./rows.ts";
+import { rowOf, threadRows, type ThreadRow } from "./rows.ts";
+import { useSought } from "./sought.ts";
 import type { ThreadView, Waiting } from "./state.ts";
 import { useReading } from "./reading.ts";
 import { t } from "./words.ts";
@@ -62,6 +64,11 @@ function Loaded({ conversation, view, waiting }: LoadedProps) {
   };
   useEffect(scrolled, [rows.length, view.older]);
   useReading(conversation, atEnd);
+  const found = useSought(conversation.id, view.sought, (seq) => {
+    const at = rowOf(rows, seq);
+    if (at >= 0) virtual.scrollToIndex(at, { align: "center" });
+    return at >= 0;
+  });
   const below = useNewBelow(conversation, atEnd);
   const name = contactName(conversation.contact);
 
@@ -74,7 +81,7 @@ function Loaded({ conversation, view, waiting }: LoadedProps) {
             const row = rows[item.index];
             return (
               <div key={item.key} data-index={item.index} ref={virtual.measureElement} className={css["slot"]} style={{ transform: `translateY(${item.start}px)` }}>
-                {row && <RowView row={row} name={name} />}
+                {row && <RowView row={row} name={name} found={found} />}
               </div>
             );
           })}
@@ -90,8 +97,9 @@ function Loaded({ conversation, view, waiting }: LoadedProps) {
   );
 }
 
-function RowView({ row, name }: { row: ThreadRow; name: string }) {
-  if (row.kind === "message") return <Bubble message={row.message} name={name} starts={row.starts} ends={row.ends} />;
+function RowView({ row, name, found }: { row: ThreadRow; name: string; found: number | null }) {
+  if (row.kind === "message")
+    return <Bubble message={row.message} name={name} starts={row.starts} ends={row.ends} found={row.message.seq === found} />;
   if (row.kind === "waiting") return <WaitingBubble item={row.item} starts={row.starts} />;
   if (row.kind === "unread") return <div className={css["unread"]} role="separator"><span>{t("unreadLine")}</span></div>;
   if (row.kind === "system") return <p className={css["system"]}>{row.message.body}</p>;
@@ -115,8 +123,11 @@ function Top({ view, onRetry }: { view: ThreadView; onRetry: () => void }) {
 }
 
 function estimate(row: ThreadRow | undefined): number {
-  if (row?.kind === "message") return 34 + Math.ceil(row.message.body.length / 70) * 19 + (row.starts ? 20 : 0) + (row.ends ? 18 : 0);
-  return row?.kind === "waiting" ? 64 : 38;
+  if (row?.kind === "waiting") return 64 + (row.item.payload.files?.length ?? 0) * 60;
+  if (row?.kind !== "message") return 38;
+  const { body, files } = row.message;
+  const words = body === "" ? 4 : 34 + Math.ceil(body.length / 70) * 19;
+  return words + filesHeight(files) + (row.starts ? 20 : 0) + (row.ends ? 18 : 0);
 }
 
 /** How many messages have come since the reader left the end. */

@@ -1,15 +1,16 @@
 /** Loading one conversation's messages: the latest, older ones on the way up, and holes that a lost event left. */
-import { addPage, learn, Problem, type Conversation, type MessagePage } from "wire";
+import { learn, Problem, type Conversation } from "wire";
 import type { Core } from "./core.ts";
 import { applyOwn, changeThread, threadLoaded, threadOpened, threadRevisited } from "./state.ts";
 import { stamped } from "./core.ts";
-
-const PAGE = 50;
+import { history, page } from "./history.ts";
 
 export interface Threads {
   open(id: string): void;
   reload(id: string): Promise<void>;
   older(id: string): void;
+  /** Takes the reader to a message, loading what lies between; false when it is not there. */
+  seek(id: string, seq: number): Promise<boolean>;
   fillGaps(): void;
   retry(): void;
   /** The person has seen everything down to the end. */
@@ -17,77 +18,18 @@ export interface Threads {
 }
 
 export function threads(core: Core): Threads {
-  const filling = new Set<string>();
-  const reading = new Map<string, number>();
-
-  const page = (id: string, query: { before_seq?: number; after_seq?: number }) =>
-    core.rest.get<MessagePage>(`/v1/conversations/${id}/messages`, { query: { ...query, limit: PAGE } });
+  const past = history(core);
 
   async function reload(id: string) {
     core.store.set((state) => threadOpened(state, state.inbox.conversations.get(id), id));
     try {
-      const [{ conversation }, latest] = await Promise.all([
-        core.rest.get<{ conversation: Conversation }>(`/v1/conversations/${id}`),
-        page(id, {}),
-      ]);
+      const asked = core.rest.get<{ conversation: Conversation }>(`/v1/conversations/${id}`);
+      const [{ conversation }, latest] = await Promise.all([asked, page(core, id, {})]);
       core.store.set((state) => threadLoaded({ ...state, inbox: learn(state.inbox, [conversation]) }, conversation, latest));
-      fillGaps();
+      past.fillGaps();
     } catch (error) {
-      const missing = error instanceof Problem && error.status === 404;
-      core.store.set((state) =>
-        changeThread(state, id, (view) => (view.phase === "ready" ? view : { ...view, phase: missing ? "missing" : "failed", error })),
-      );
+      failed(core, id, error);
     }
-  }
-
-  async function older(id: string) {
-    const view = core.store.get().threads.get(id);
-    const first = view?.thread.messages[0];
-    if (!view?.thread.has_more || !first || view.older === "loading") return;
-    core.store.set((state) => changeThread(state, id, (old) => ({ ...old, older: "loading" })));
-    try {
-      const found = await page(id, { before_seq: first.seq });
-      core.store.set((state) =>
-        changeThread(state, id, (old) => ({ ...old, older: "idle", thread: addPage(old.thread, found, "before") })),
-      );
-    } catch {
-      core.store.set((state) => changeThread(state, id, (old) => ({ ...old, older: "failed" })));
-    }
-  }
-
-  function fillGaps() {
-    for (const [id, view] of core.store.get().threads) {
-      const from = view.thread.gap_after;
-      if (from !== null && !filling.has(id)) void fill(id, from);
-    }
-  }
-
-  async function fill(id: string, from: number) {
-    filling.add(id);
-    try {
-      const found = await page(id, { after_seq: from });
-      core.store.set((state) => changeThread(state, id, (old) => ({ ...old, thread: addPage(old.thread, found, "after") })));
-    } catch {
-      // The next event or the next opening tries again.
-      return;
-    } finally {
-      filling.delete(id);
-    }
-    const rest = core.store.get().threads.get(id)?.thread.gap_after;
-    if (rest !== null && rest !== undefined && rest !== from) void fill(id, rest);
-  }
-
-  function read(id: string) {
-    const conversation = core.store.get().inbox.conversations.get(id);
-    if (!core.mayWrite || !conversation) return;
-    const seq = conversation.last_seq;
-    const done = Math.max(conversation.receipts.agent_read_seq, reading.get(id) ?? 0);
-    if (seq <= done && conversation.unread === 0) return;
-    reading.set(id, seq);
-    core.store.set((state) =>
-      applyOwn(state, { ...stamped(core), type: "receipt_moved", conversation_id: id, side: "agent", state: "read", seq, unread: 0 }),
-    );
-    core.rest.post(`/v1/conversations/${id}/read`, { seq }).catch(() => reading.delete(id));
   }
 
   return {
@@ -101,8 +43,32 @@ export function threads(core: Core): Threads {
     retry() {
       for (const [id, view] of core.store.get().threads) if (view.phase === "failed") void reload(id);
     },
-    older: (id) => void older(id),
-    fillGaps,
-    read,
+    older: (id) => void past.older(id),
+    seek: past.seek,
+    fillGaps: past.fillGaps,
+    read: reading(core),
+  };
+}
+
+function failed(core: Core, id: string, error: unknown) {
+  const missing = error instanceof Problem && error.status === 404;
+  core.store.set((state) =>
+    changeThread(state, id, (view) => (view.phase === "ready" ? view : { ...view, phase: missing ? "missing" : "failed", error })),
+  );
+}
+
+function reading(core: Core) {
+  const reading = new Map<string, number>();
+  return (id: string) => {
+    const conversation = core.store.get().inbox.conversations.get(id);
+    if (!core.mayWrite || !conversation) return;
+    const seq = conversation.last_seq;
+    const done = Math.max(conversation.receipts.agent_read_seq, reading.get(id) ?? 0);
+    if (seq <= done && conversation.unread === 0) return;
+    reading.set(id, seq);
+    core.store.set((state) =>
+      applyOwn(state, { ...stamped(core), type: "receipt_moved", conversation_id: id, side: "agent", state: "read", seq, unread: 0 }),
+    );
+    core.rest.post(`/v1/conversations/${id}/read`, { seq }).catch(() => reading.delete(id));
   };
 }

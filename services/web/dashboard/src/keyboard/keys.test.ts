@@ -43,12 +43,22 @@ describe("keys", () => {
     expect(actionFor(press("3"), false)).toBe("all");
   });
 
+  it("attaches with Ctrl or Command and Alt, and lets AltGr write", () => {
+    const alt = { altKey: true, code: "KeyA" };
+    expect(actionFor(press("a", { ctrlKey: true, ...alt }), true)).toBe("attach");
+    expect(actionFor(press("å", { metaKey: true, ...alt }), true)).toBe("attach");
+    expect(actionFor(press("ф", { ctrlKey: true, ...alt }), false)).toBe("attach");
+    expect(actionFor(press("ą", { ctrlKey: true, ...alt }), true)).toBeNull();
+    expect(actionFor(press("a", alt), false)).toBeNull();
+    expect(capsOf("attach").split(" ")).toHaveLength(3);
+  });
+
   it("is quiet while an input method composes", () => {
     expect(actionFor(press("e", { isComposing: true }), false)).toBeNull();
   });
 
   it("binds no key twice and names every cap", () => {
-    const names = bindings.map((binding) => `${binding.command ?? false} ${binding.shift ?? false} ${binding.key}`);
+    const names = bindings.map((binding) => `${binding.command ?? false} ${binding.alt ?? false} ${binding.shift ?? false} ${binding.key}`);
     expect(new Set(names).size).toBe(names.length);
     for (const binding of bindings) expect(capsOf(binding.action)).not.toBe("");
   });

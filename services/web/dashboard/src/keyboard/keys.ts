@@ -15,6 +15,7 @@ export type Action =
   | "snooze"
   | "reply"
   | "note"
+  | "attach"
   | "assign"
   | "assign-me"
   | "status"
@@ -32,6 +33,7 @@ export interface Binding {
   shift?: boolean;
   /** Ctrl, or Command on a Mac. These work while typing too. */
   command?: boolean;
+  alt?: boolean;
   action: Action;
   group: "move" | "act" | "look";
 }
@@ -47,6 +49,7 @@ export const bindings: readonly Binding[] = [
   { key: "/", action: "filter", group: "move" },
   { key: "r", action: "reply", group: "act" },
   { key: "n", action: "note", group: "act" },
+  { key: "a", command: true, alt: true, action: "attach", group: "act" },
   { key: "e", action: "resolve", group: "act" },
   { key: "e", shift: true, action: "resolve-next", group: "act" },
   { key: "o", action: "reopen", group: "act" },
@@ -75,17 +78,25 @@ export function actionFor(press: Press, isTyping: boolean): Action | null {
   const key = readable(press);
   const letter = /^[a-z]$/.test(key);
   // AltGr arrives as Ctrl+Alt: on a German keyboard it is how "[" is written.
-  const written = !letter && key.length === 1 && press.altKey;
+  const written = press.altKey && isWritten(press, letter, key);
   const command = (press.ctrlKey || press.metaKey) && !written;
-  if (press.altKey && !written) return null;
+  const alt = press.altKey && !written;
   if (isTyping && !command) return null;
   const found = bindings.find(
     (binding) =>
       binding.key === key &&
       Boolean(binding.command) === command &&
+      Boolean(binding.alt) === alt &&
       (!letter || Boolean(binding.shift) === press.shiftKey),
   );
   return found?.action ?? null;
+}
+
+/** A sign, or "ą" on a Polish keyboard: AltGr writes it, so it is no command. Command on a Mac never writes. */
+function isWritten(press: Press, letter: boolean, key: string): boolean {
+  if (press.metaKey) return false;
+  const accented = press.key.length === 1 && /\p{Script=Latin}/u.test(press.key) && !/[a-z]/i.test(press.key);
+  return accented || (!letter && key.length === 1);
 }
 
 function readable(press: Press): string {
@@ -110,5 +121,5 @@ export function capsOf(action: Action): string {
   const binding = bindings.find((one) => one.action === action);
   if (!binding) return "";
   const name = binding.key === "Escape" ? "Esc" : binding.key.length === 1 ? binding.key.toUpperCase() : binding.key;
-  return [binding.command ? (isApple ? "⌘" : "Ctrl") : "", binding.shift ? "Shift" : "", name].filter(Boolean).join(" ");
+  return [binding.command ? (isApple ? "⌘" : "Ctrl") : "", binding.alt ? (isApple ? "⌥" : "Alt") : "", binding.shift ? "Shift" : "", name].filter(Boolean).join(" ");
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { LiveEvent } from "wire";
+import { preview, type LiveEvent } from "wire";
 import { contactName, useInbox, useInboxState } from "../inbox/context.tsx";
 import { isLooking } from "../inbox/reading.ts";
 import { goInbox, type Route } from "../router.ts";
@@ -28,7 +28,7 @@ export function Alerts({ route }: { route: Route }) {
         const news = newsOf(event);
         if (!news) return;
         const name = nameFor(inbox, news.conversation_id) ?? news.message.author.name;
-        setSaid(t("announce", { name, text: news.message.body.slice(0, 200) }));
+        setSaid(t("announce", { name, text: news.message.body.slice(0, 200) || t("announceFiles", { names: preview("", news.message.files) }) }));
         if (!isOnlyTab() || isLooking()) return;
         if (wantsSound()) chime();
         if (wantsDesktop()) notify(name, news);
@@ -55,7 +55,7 @@ function nameFor(inbox: ReturnType<typeof useInbox>, id: string): string | null 
 }
 
 function notify(name: string, news: News) {
-  const notice = new Notification(name, { body: news.message.body.slice(0, 160), tag: news.conversation_id, icon: "/app/icon.svg" });
+  const notice = new Notification(name, { body: preview(news.message.body.slice(0, 160), news.message.files), tag: news.conversation_id, icon: "/app/icon.svg" });
   notice.onclick = () => {
     window.focus();
     goInbox({ conversation: news.conversation_id });

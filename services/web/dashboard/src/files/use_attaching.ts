@@ -1,0 +1,30 @@
+/** Files into the tray of what is being written now; what is refused is said in words. */
+import { useState } from "react";
+import { checkFiles, type FileRules } from "wire";
+import type { Mode } from "../inbox/drafts.ts";
+import { useInbox } from "../inbox/context.tsx";
+import type { Chosen } from "./chosen.ts";
+import { refusalTexts } from "./refusals.ts";
+import { placeKey } from "./trays.ts";
+import { useRules } from "./use_rules.ts";
+
+export interface Attaching {
+  rules: FileRules | null;
+  refused: readonly string[];
+  add(chosen: Chosen): void;
+  dismiss(): void;
+}
+
+export function useAttaching(conversation: string, mode: Mode): Attaching {
+  const inbox = useInbox();
+  const rules = useRules();
+  const [refused, setRefused] = useState<readonly string[]>([]);
+  const add = ({ files, folders }: Chosen) => {
+    if (!rules || !inbox.mayWrite) return;
+    const already = inbox.store.get().trays.get(placeKey({ conversation, mode }))?.length ?? 0;
+    const checked = checkFiles(rules, files, already);
+    setRefused(refusalTexts(checked.refused, folders));
+    void inbox.trays.add({ conversation, mode }, checked.fine);
+  };
+  return { rules, refused, add, dismiss: () => setRefused([]) };
+}
