@@ -17,7 +17,8 @@ export function attach(core: Core): Panel {
   const patience = window.setTimeout(broken, PATIENCE_MS);
   const port = createFramePort(core, ready);
   const stopWatching = watchPage((page) => port.tell({ type: "page", page }));
-  const { dressed, closed } = createShape(core, port.tell);
+  const { dressed, closed } = createShape(core, port.tell, takeFocus);
+  let isReady = false;
 
   function hand() {
     try {
@@ -27,16 +28,26 @@ export function attach(core: Core): Panel {
     }
   }
 
+  /**
+   * Not before the frame is there: Chromium, asked to focus a frame that is on its way into another process, may
+   * tell the frame that it has the focus and go on to give every key to the page.
+   */
+  function takeFocus() {
+    if (isReady && core.isOpen() && core.isAsked() && !core.isInline) core.frame.focus();
+  }
+
   function broken() {
     wait.textContent = brokenIn(core.language());
     core.emit("error", { code: "frame_unavailable" });
   }
 
   function ready() {
+    isReady = true;
     clearTimeout(patience);
     frame.classList.add("ready");
     wait.textContent = "";
     shut.hidden = true;
+    takeFocus();
   }
 
   frame.addEventListener("load", hand);
@@ -72,7 +83,7 @@ function furnish({ root, panel, title, isInline, words, close }: Core) {
 }
 
 /** Open or closed, small or full: what changes around the frame, and what the frame hears of it. */
-function createShape(core: Core, tell: Panel["tell"]) {
+function createShape(core: Core, tell: Panel["tell"], takeFocus: () => void) {
   let wasOpen = false;
   let closing: (() => void)[] = [];
 
@@ -89,7 +100,7 @@ function createShape(core: Core, tell: Panel["tell"]) {
     tell({ type: "page", page: herePage() });
     tell(openFor(core));
     if (core.isInline) return;
-    if (core.isAsked()) core.frame.focus();
+    takeFocus();
     closing = [fitKeyboard(core.box), isFull(core) ? watchBack(core.close) : () => {}];
   }
 
