@@ -233,3 +233,75 @@ fn statuses_only_move_forward_and_strange_ones_say_nothing() {
     assert_eq!((failed.problems[0].code, failed.problems[0].details.as_deref()), (131047, Some("as text")));
     assert_eq!(status(&json!({ "id": "w", "status": "warning" })), None);
 }
+
+fn told(field: &str, value: Value) -> News {
+    news(&Change { account: "1".into(), time: Some(1), field: field.into(), value })
+}
+
+#[test]
+fn news_of_accounts_and_numbers_is_understood() {
+    let ban =
+        told("account_update", json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "DISABLE" } }));
+    assert_eq!(ban, News::Account { event: "DISABLED_UPDATE".into(), reason: Some("DISABLE".into()) });
+    let left = told(
+        "account_update",
+        json!({ "event": "PARTNER_REMOVED", "disconnection_info": { "reason": "PRIMARY_INACTIVITY" } }),
+    );
+    assert!(matches!(left, News::Account { reason: Some(reason), .. } if reason == "PRIMARY_INACTIVITY"));
+    let quality = told(
+        "phone_number_quality_update",
+        json!({ "display_phone_number": "1", "event": "DOWNGRADE", "current_limit": "TIER_250" }),
+    );
+    assert!(matches!(quality, News::Quality { limit: Some(limit), .. } if limit == "TIER_250"));
+    assert!(
+        matches!(told("account_alerts", json!({ "alert_info": { "alert_type": "OBA", "alert_severity": "INFORMATIONAL" } })), News::Alert { kind, .. } if kind == "OBA")
+    );
+    assert_eq!(told("partner_solutions", json!({})), News::Other("partner_solutions".into()));
+}
+
+#[test]
+fn news_of_templates_names_them_alike_in_every_spelling() {
+    let paused = told(
+        "message_template_status_update",
+        json!({ "event": "PAUSED", "message_template_id": 12345678901234567890_u64, "message_template_name": "hi", "message_template_language": "en-US", "reason": "NONE" }),
+    );
+    let News::TemplateStatus { template, status, reason } = paused else { panic!() };
+    assert_eq!(
+        (template.id.as_deref(), template.language.as_str(), status.as_str(), reason),
+        (Some("12345678901234567890"), "en_US", "PAUSED", None)
+    );
+    assert!(matches!(told("message_template_status_update", json!({ "event": "APPROVED" })), News::Other(_)));
+}
+
+#[test]
+fn people_who_want_no_marketing_or_got_new_ids_are_named() {
+    let stop = told(
+        "user_preferences",
+        json!({ "user_preferences": [{ "wa_id": "16505551234", "category": "marketing_messages", "value": "stop" }, { "value": "maybe" }] }),
+    );
+    assert_eq!(stop, News::Preferences(vec![Preference { who: vec![Alias::Wa("16505551234".into())], wants: false }]));
+    let renamed =
+        told("user_id_update", json!({ "user_id_update": [{ "user_id": { "previous": "US.1", "current": "US.2" } }] }));
+    assert_eq!(renamed, News::Renamed(vec![(Alias::User("US.1".into()), Alias::User("US.2".into()))]));
+}
+
+#[test]
+fn the_phone_app_tells_what_it_wrote_and_what_was_before() {
+    let echo = echoes(
+        &json!({ "message_echoes": [{ "from": "15550001111", "to": "16505551234", "id": "wamid.E", "timestamp": "1", "type": "text", "text": { "body": "from the phone" } }] }),
+    );
+    assert_eq!(echo[0].to, [Alias::Wa("16505551234".into())]);
+    let pieces = history(&json!({ "history": [
+        { "metadata": { "phase": 0, "chunk_order": 2, "progress": 40 }, "threads": [{ "id": "16505551234", "messages": [{ "id": "wamid.H", "type": "media_placeholder", "history_context": { "status": "READ" } }] }] },
+        { "errors": [{ "code": 2593109, "title": "declined" }] },
+    ], "messages": [{ "id": "wamid.H", "type": "image", "image": { "id": "9" } }] }));
+    assert_eq!(
+        (pieces.len(), pieces[0].progress, pieces[0].threads[0].messages[0].reached.as_deref()),
+        (3, Some(40), Some("READ"))
+    );
+    assert_eq!((pieces[1].problems[0].code, pieces[2].media.len()), (2_593_109, 1));
+    let book = known(
+        &json!({ "state_sync": [{ "type": "contact", "action": "remove", "contact": { "phone_number": "+1 650 555 1234" } }, { "type": "label" }] }),
+    );
+    assert!(book.len() == 1 && book[0].removed);
+}
