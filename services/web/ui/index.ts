@@ -1,6 +1,7 @@
 /** Dumb parts both apps share. Nothing here knows a tenant, a conversation or a route. */
 export * from "./avatar.tsx";
 export * from "./button.tsx";
+export * from "./checkbox.tsx";
 export * from "./chip.tsx";
 export * from "./copy.tsx";
 export * from "./dialog.tsx";

@@ -22,6 +22,19 @@ export function Page({ title, text, actions, back, children, wide }: PageProps) 
   );
 }
 
+type TabsProps = { label: string; items: ReadonlyArray<{ href: string; label: string; current: boolean }> };
+
+/** Parts of one page, each with an address of its own. */
+export const Tabs = ({ label, items }: TabsProps) => (
+  <nav className={css["tabs"]} aria-label={label}>
+    {items.map((item) => (
+      <a key={item.href} href={item.href} aria-current={item.current ? "page" : undefined}>
+        {item.label}
+      </a>
+    ))}
+  </nav>
+);
+
 type SectionProps = { title?: string; text?: ReactNode; actions?: ReactNode; children: ReactNode; flush?: boolean };
 
 export function Section({ title, text, actions, children, flush }: SectionProps) {

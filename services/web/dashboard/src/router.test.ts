@@ -9,7 +9,8 @@ const routes: Route[] = [
   { page: "widget", id: "wgt_1", tab: "domains" },
   { page: "team" },
   { page: "account" },
-  { page: "settings" },
+  { page: "settings", tab: "team" },
+  { page: "settings", tab: "files" },
   { page: "accept", token: "a/b c" },
 ];
 

@@ -9,6 +9,7 @@ export type View = "mine" | "unassigned" | "all";
 export type StatusFilter = ConversationStatus | "all";
 export type Sort = "newest" | "oldest";
 export type WidgetTab = "look" | "install" | "domains";
+export type SettingsTab = "team" | "files";
 
 /** What the list shows; part of the address, so a reload or a link shows the same. */
 export interface Filter {
@@ -24,7 +25,7 @@ export type Route =
   | { page: "widget"; id: string; tab: WidgetTab }
   | { page: "team" }
   | { page: "account" }
-  | { page: "settings" }
+  | { page: "settings"; tab: SettingsTab }
   | { page: "accept"; token: string }
   | { page: "missing" };
 
@@ -33,6 +34,7 @@ export const everything: Filter = { view: "all", status: "open", assignee: null,
 const views: readonly View[] = ["mine", "unassigned", "all"];
 const statuses: readonly StatusFilter[] = ["open", "pending", "snoozed", "resolved", "archived", "all"];
 const tabs: readonly WidgetTab[] = ["look", "install", "domains"];
+const settingsTabs: readonly SettingsTab[] = ["team", "files"];
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
@@ -41,7 +43,8 @@ export function parse(hash: string): Route {
   if (page === "" || page === "inbox") return { page: "inbox", conversation: id ?? null, filter: parseFilter(query) };
   if (page === "accept") return id ? { page: "accept", token: id } : { page: "missing" };
   if (page === "widgets" && id) return { page: "widget", id, tab: oneOf(tabs, tab, "look") };
-  if (id === undefined && (page === "widgets" || page === "team" || page === "account" || page === "settings")) return { page };
+  if (page === "settings" && tab === undefined) return { page, tab: oneOf(settingsTabs, id, "team") };
+  if (id === undefined && (page === "widgets" || page === "team" || page === "account")) return { page };
   return { page: "missing" };
 }
 
@@ -52,6 +55,7 @@ export function format(route: Route): string {
   }
   if (route.page === "accept") return `#/accept/${encodeURIComponent(route.token)}`;
   if (route.page === "widget") return `#/widgets/${encodeURIComponent(route.id)}${route.tab === "look" ? "" : `/${route.tab}`}`;
+  if (route.page === "settings") return route.tab === "team" ? "#/settings" : `#/settings/${route.tab}`;
   return route.page === "missing" ? "#/inbox" : `#/${route.page}`;
 }
 

@@ -31,7 +31,7 @@ export interface GalleryItem {
 }
 
 export interface Hold {
-  by: { id?: string | null; name: string } | string;
+  by: string;
   reason: string;
   at: string;
 }

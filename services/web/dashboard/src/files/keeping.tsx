@@ -9,10 +9,13 @@ import { hold, holdKey, liftHold, removeConversation, setHold, type Hold } from 
 import { t } from "./words.ts";
 import css from "./keeping.module.css";
 
-export const useHold = (conversation: string) =>
-  useQuery({ queryKey: holdKey(conversation), queryFn: () => hold(conversation), staleTime: 60_000, retry: false });
+/** Supervisors know of a hold, admins set it. */
+export function useHold(conversation: string) {
+  const { maySupervise: enabled } = useInbox();
+  return useQuery({ queryKey: holdKey(conversation), queryFn: () => hold(conversation), staleTime: 60_000, enabled });
+}
 
-/** Said at the top of the panel, for everybody who may know. */
+/** Said at the top of the panel, whatever part of it is open. */
 export function HoldBanner({ conversation }: { conversation: string }) {
   const { data } = useHold(conversation);
   if (!data?.hold) return null;
@@ -25,7 +28,7 @@ export function HoldBanner({ conversation }: { conversation: string }) {
   );
 }
 
-const holdWords = ({ by, reason, at }: Hold) => ({ name: typeof by === "string" ? by : by.name, reason, when: fullDate(at) });
+const holdWords = ({ by, reason, at }: Hold) => ({ name: by, reason, when: fullDate(at) });
 
 /** What admins may do to a whole conversation: keep it whatever the clock says, or make it vanish. */
 export function Keeping({ conversation, heading }: { conversation: Conversation; heading: string }) {
@@ -79,7 +82,7 @@ function SetHold({ id, onClose }: AskProps) {
       }
     >
       <Field label={t("holdReason")} hint={t("holdReasonHint")} error={put.error ? sentence(put.error) : null}>
-        <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} onKeyDown={(event) => event.key === "Enter" && submit()} />
+        <Input value={reason} maxLength={300} onChange={(event) => setReason(event.target.value)} onKeyDown={(event) => event.key === "Enter" && submit()} />
       </Field>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SentFile } from "./kinds.ts";
-import { grouped, isFileNames, splitName, stateText, typesText } from "./kinds.ts";
+import { grouped, isFileNames, sizeText, splitName, stateText, typesText } from "./kinds.ts";
 import { filesHeight, gridHeight, pictureBox, TILE, UNKNOWN } from "./box.ts";
 
 const file = (more: Partial<SentFile> = {}): SentFile => ({
@@ -34,6 +34,13 @@ describe("types in words", () => {
     expect(typesText(["jpg", "jpeg", "png", "webp", "gif", "pdf", "docx"])).toBe("Pictures, PDF and DOCX");
     expect(typesText(["pdf"])).toBe("PDF");
     expect(typesText([])).toBe("");
+  });
+});
+
+describe("sizes", () => {
+  it("read as the limits are set", () => {
+    const said = [0, 1, 2_000, 10 * 1024 ** 2, 1.25 * 1024 ** 2, 1024 ** 2 - 1, 5 * 1024 ** 3].map((bytes) => sizeText(bytes, "en"));
+    expect(said).toEqual(["0 kB", "1 kB", "2 kB", "10 MB", "1.3 MB", "1 MB", "5 GB"]);
   });
 });
 

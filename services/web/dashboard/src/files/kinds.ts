@@ -1,5 +1,5 @@
 /** What files are, in words and in groups. Pure. */
-import { endingOf, shownName, sizeText as sizeIn, type File as SentFile } from "wire";
+import { endingOf, shownName, type File as SentFile } from "wire";
 import { language } from "ui";
 import { t } from "./words.ts";
 
@@ -45,7 +45,20 @@ export function typesText(types: readonly string[]): string {
   return words.length === 0 ? last : t("andMore", { list: words.join(", "), last });
 }
 
-export const sizeText = (bytes: number): string => sizeIn(bytes, language);
+const units = ["kB", "MB", "GB"] as const;
+
+/** "820 kB", "1.4 MB", in steps of 1,024 as the server's limits are set: its 10 MB must not read 10.5 here. */
+export function sizeText(bytes: number, locale: string = language): string {
+  if (bytes < 1024 && bytes > 0) return `1 ${units[0]}`;
+  let step = 0;
+  let amount = bytes / 1024;
+  while (step < units.length - 1 && Math.round(amount) >= 1024) {
+    amount /= 1024;
+    step++;
+  }
+  const digits = step > 0 && amount < 100 ? 1 : 0;
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(amount)} ${units[step]}`;
+}
 
 /** The end stays readable when a long name is cut: it says what the file is. */
 export function splitName(name: string): [string, string] {

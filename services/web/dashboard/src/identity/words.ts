@@ -69,6 +69,8 @@ export const t = catalogue({
 
   settings: "Settings",
   settingsText: "What belongs to the whole team.",
+  "tab.team": "Team",
+  "tab.files": "Files",
   teamName: "Team name",
   teamNameHint: "Shown in invitations and in the dashboard.",
   readOnly: "Only an owner or admin can change this.",

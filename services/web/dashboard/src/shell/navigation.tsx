@@ -14,7 +14,7 @@ const pages: { route: Route; label: "inbox" | "widgets" | "team" | "settings"; i
   { route: { page: "inbox", conversation: null, filter: everything }, label: "inbox", icon: <InboxIcon size={19} aria-hidden /> },
   { route: { page: "widgets" }, label: "widgets", icon: <AppWindow size={19} aria-hidden /> },
   { route: { page: "team" }, label: "team", icon: <Users size={19} aria-hidden /> },
-  { route: { page: "settings" }, label: "settings", icon: <Settings size={19} aria-hidden /> },
+  { route: { page: "settings", tab: "team" }, label: "settings", icon: <Settings size={19} aria-hidden /> },
 ];
 
 export function Navigation({ route }: { route: Route }) {

@@ -14,11 +14,12 @@ export interface Entry {
   run: () => void;
 }
 
-const pages: { label: "inbox" | "widgets" | "team" | "settings" | "account"; route: Route }[] = [
+const pages: { label: "inbox" | "widgets" | "team" | "settings" | "fileSettings" | "account"; route: Route }[] = [
   { label: "inbox", route: { page: "inbox", conversation: null, filter: everything } },
   { label: "widgets", route: { page: "widgets" } },
   { label: "team", route: { page: "team" } },
-  { label: "settings", route: { page: "settings" } },
+  { label: "settings", route: { page: "settings", tab: "team" } },
+  { label: "fileSettings", route: { page: "settings", tab: "files" } },
   { label: "account", route: { page: "account" } },
 ];
 

@@ -86,7 +86,7 @@ function Screen({ route }: { route: Route }) {
     case "account":
       return <AccountScreen />;
     case "settings":
-      return <SettingsScreen />;
+      return <SettingsScreen tab={route.tab} />;
     default:
       return <Missing />;
   }

@@ -7,6 +7,7 @@ export const t = catalogue({
   widgets: "Widgets",
   team: "Team",
   settings: "Settings",
+  fileSettings: "Settings: files",
   account: "Your account",
   shortcuts: "Keyboard shortcuts",
   signOut: "Sign out",

@@ -7,6 +7,7 @@ import { removeWidget, saveWidget, widgetKey, widgetsKey } from "./api.ts";
 import { Appearance } from "./appearance.tsx";
 import { Preview } from "./preview.tsx";
 import { Words } from "./texts.tsx";
+import { WidgetFiles } from "./files.tsx";
 import { isColour } from "./colour.ts";
 import { t } from "./words.ts";
 import css from "./widgets.module.css";
@@ -40,7 +41,7 @@ export function Editor({ widget, manages }: { widget: Widget; manages: boolean }
   const fault = (field: string) => fields.find((one) => one.field === field || one.field === `settings.${field}`)?.detail ?? null;
   const change = (part: Partial<WidgetSettings>) => setDraft((old) => ({ ...old, settings: { ...old.settings, ...part } }));
   const parts: PartProps = { settings: draft.settings, disabled: !manages, fault, onChange: change };
-  const valid = draft.name.trim() !== "" && isColour(draft.settings.color);
+  const valid = draft.name.trim() !== "" && isColour(draft.settings.color) && draft.settings.files.types?.length !== 0;
 
   return (
     <div className={css["editor"]}>
@@ -58,6 +59,7 @@ export function Editor({ widget, manages }: { widget: Widget; manages: boolean }
         </Section>
         <Appearance {...parts} display={widget.display} />
         <Words {...parts} />
+        <WidgetFiles {...parts} />
         {manages && <Remove widget={widget} />}
       </div>
       <div className={css["side"]}>

@@ -1,4 +1,4 @@
-import { MessageCircle, SendHorizontal, X } from "lucide-react";
+import { MessageCircle, Paperclip, SendHorizontal, X } from "lucide-react";
 import type { Display, WidgetSettings } from "wire";
 import { inkOn, isColour } from "./colour.ts";
 import { t } from "./words.ts";
@@ -34,7 +34,8 @@ export function Preview({ settings, display }: { settings: WidgetSettings; displ
             </p>
           </div>
           <footer>
-            <span>{t("previewWrite")}</span>
+            {settings.files.enabled && <Paperclip size={13} />}
+            <span className={css["write"]}>{t("previewWrite")}</span>
             <SendHorizontal size={13} style={{ color: colour }} />
           </footer>
         </div>

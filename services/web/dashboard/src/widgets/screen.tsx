@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { Problem, type Widget } from "wire";
-import { Banner, Chip, Empty, Failed, Page, say, sentence, Skeleton, Toggle } from "ui";
+import { Banner, Chip, Empty, Failed, Page, say, sentence, Skeleton, Tabs, Toggle } from "ui";
 import { DomainsPart } from "../domains/part.tsx";
 import { format, type WidgetTab } from "../router.ts";
 import { mayManage, useSelf } from "../session.ts";
@@ -36,13 +36,7 @@ export function WidgetScreen({ id, tab }: { id: string; tab: WidgetTab }) {
         </a>
       }
     >
-      <nav className={css["tabs"]} aria-label={t("tabs")}>
-        {tabs.map((one) => (
-          <a key={one} href={format({ page: "widget", id, tab: one })} aria-current={one === tab ? "page" : undefined}>
-            {t(one)}
-          </a>
-        ))}
-      </nav>
+      <Tabs label={t("tabs")} items={tabs.map((one) => ({ href: format({ page: "widget", id, tab: one }), label: t(one), current: one === tab }))} />
       {!manages && (
         <div className={css["readOnly"]}>
           <Banner>{t("readOnly")}</Banner>
