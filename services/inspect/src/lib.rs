@@ -9,13 +9,24 @@
 //!   meaning survives.
 //! - What the child answers is not believed: paths, media types and sizes are ours.
 
+mod answer;
+mod archive;
 pub mod child;
 mod confine;
 mod formats;
 mod inspector;
+mod judge;
+mod media;
+mod ole;
+mod parent;
+mod pdf;
+mod picture;
+mod secrets;
 mod shape;
+mod text;
 
 pub use confine::{Limits, forbid};
 pub use formats::{FORMATS, Format, declares, format_of};
 pub use inspector::{Asked, Fine, Inspector, Preview, Verdict};
+pub use judge::{Made, Part, Refusal, judge};
 pub use shape::Shape;

@@ -2,8 +2,16 @@
 
 use std::process::ExitCode;
 
+fn main() -> ExitCode {
+    // the child that looks at files: before any runtime, thread or configuration exists that it would have to give up
+    if std::env::args_os().nth(1).is_some_and(|command| command == "inspect") {
+        return inspect::child::run();
+    }
+    serve()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn serve() -> ExitCode {
     match server::run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
