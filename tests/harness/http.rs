@@ -92,6 +92,11 @@ impl Http {
         self.send(Method::PATCH, path, Some(body)).await
     }
 
+    /// PUT.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
     /// DELETE.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None).await
@@ -104,10 +109,41 @@ impl Http {
 
     /// Any request to a server that may be down.
     pub async fn attempt(&self, method: Method, path: &str, body: Option<Value>) -> reqwest::Result<Answer> {
+        let body = body.map(|body| ("application/json".to_owned(), body.to_string().into_bytes()));
+        self.attempt_bytes(method, path, body).await
+    }
+
+    /// Sends a file up as a form does, to a server that may be down; `path` ends in `/files`.
+    pub async fn attempt_upload(
+        &self,
+        path: &str,
+        (name, media_type): (&str, &str),
+        bytes: &[u8],
+    ) -> reqwest::Result<Answer> {
+        let head = format!(
+            "--the-end-of-it\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: {media_type}\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, b"\r\n--the-end-of-it--\r\n"].concat();
+        let kind = "multipart/form-data; boundary=the-end-of-it".to_owned();
+        self.attempt_bytes(Method::POST, path, Some((kind, body))).await
+    }
+
+    /// Sends a file up. Gives the answer.
+    pub async fn upload(&self, path: &str, named: (&str, &str), bytes: &[u8]) -> Answer {
+        self.attempt_upload(path, named, bytes).await.expect("the server answers")
+    }
+
+    /// Any request with whatever body, as its type and bytes.
+    pub async fn attempt_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(String, Vec<u8>)>,
+    ) -> reqwest::Result<Answer> {
         let mut request =
             self.client.request(method.clone(), format!("{}{path}", self.base)).headers(self.headers.clone());
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body.to_string());
+        if let Some((kind, body)) = body {
+            request = request.header("content-type", kind).body(body);
         }
         let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

@@ -10,6 +10,9 @@ pub fn agent_list(state: &Value, event: &Value) -> Value {
     if event["type"] == "conversation_opened" && rows.iter().all(|row| row["id"] != event["conversation"]["id"]) {
         rows.push(event["conversation"].clone());
     }
+    if event["type"] == "conversation_deleted" {
+        rows.retain(|row| row["id"] != event["conversation_id"]);
+    }
     rows.iter_mut().for_each(|row| conversation(row, event));
     rows.sort_by(|a, b| {
         text(&b["last_message_at"]).cmp(text(&a["last_message_at"])).then(text(&b["id"]).cmp(text(&a["id"])))
@@ -23,6 +26,8 @@ pub fn thread(state: &Value, event: &Value) -> Value {
     if event["conversation_id"] == state["conversation_id"] {
         move_receipts(&mut next["receipts"], event);
         add_message(&mut next, event);
+        change_file(&mut next, event);
+        forget(&mut next, event);
         let receipts = next["receipts"].clone();
         derive(&mut next["messages"], &receipts);
     }
@@ -35,6 +40,8 @@ pub fn visitor_thread(state: &Value, event: &Value) -> Value {
     if event["conversation_id"] == state["conversation"]["id"] && event["message"]["visibility"] != "note" {
         visitor_conversation(&mut next["conversation"], event);
         add_message(&mut next, event);
+        change_file(&mut next, event);
+        forget(&mut next, event);
         let receipts = next["conversation"]["receipts"].clone();
         derive(&mut next["messages"], &receipts);
     }
@@ -154,6 +161,28 @@ fn add_message(state: &mut Value, event: &Value) {
     if messages.iter().all(|known| known["seq"] != event["seq"]) {
         messages.push(event["message"].clone());
         messages.sort_by_key(|message| number(&message["seq"]));
+    }
+}
+
+/// One file of one message, replaced; nothing else, not even the preview: names stay.
+fn change_file(state: &mut Value, event: &Value) {
+    if event["type"] != "file_changed" {
+        return;
+    }
+    let messages = state["messages"].as_array_mut().expect("messages").iter_mut();
+    for message in messages.filter(|message| message["seq"] == event["seq"]) {
+        let files = message["files"].as_array_mut().expect("a message's files");
+        files
+            .iter_mut()
+            .filter(|file| file["id"] == event["file"]["id"])
+            .for_each(|file| *file = event["file"].clone());
+    }
+}
+
+/// Nothing is left of a deleted conversation.
+fn forget(state: &mut Value, event: &Value) {
+    if event["type"] == "conversation_deleted" {
+        state["messages"] = json!([]);
     }
 }
 
