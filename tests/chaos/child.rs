@@ -27,6 +27,7 @@ impl Server {
             ("PORCHLIGHT__STORE__URL", store_url.to_owned()),
             ("PORCHLIGHT__AUTH__SECRET", secret.to_owned()),
             ("PORCHLIGHT__MAIL__URL", format!("folder://{}/mail", folder.display())),
+            ("PORCHLIGHT__BLOBS__URL", format!("folder://{}/files", folder.display())),
             ("PORCHLIGHT__LIMITS__FACTOR", "100000".to_owned()),
             ("PORCHLIGHT__LOG__LEVEL", "warn".to_owned()),
         ];
@@ -40,7 +41,7 @@ impl Server {
     /// Starts it after it ended.
     pub async fn start_again(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(&self.log).expect("a log file");
-        let mut command = Command::new(binary());
+        let mut command = Command::new(harness::binary());
         command.arg("serve").envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.child = Some(command.spawn().expect("the server starts"));
@@ -94,14 +95,6 @@ impl Drop for Server {
             let _ = child.wait();
         }
     }
-}
-
-/// The binary beside the tests: `cargo xtask test` builds it first.
-fn binary() -> PathBuf {
-    let own = std::env::current_exe().expect("our own path");
-    let binary = own.ancestors().nth(2).expect("a target folder").join("porchlight");
-    assert!(binary.is_file(), "{} is missing: cargo build --workspace --bins", binary.display());
-    binary
 }
 
 /// Below the ports of outgoing connections, one of which could take it while the server is down.

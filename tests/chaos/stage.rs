@@ -60,12 +60,14 @@ impl Stage {
 /// The commands of the binary found tenants too, but wait for letters; this is what they call.
 async fn found_in_process(store_url: &str, folder: &TempDir) -> String {
     let mail = format!("folder://{}/mail", folder.path().display());
+    let blobs = format!("folder://{}/files", folder.path().display());
     let settings = [
         ("public.listen", "127.0.0.1:0"),
         ("operator.listen", "127.0.0.1:0"),
         ("store.url", store_url),
         ("auth.secret", SECRET),
         ("mail.url", &mail),
+        ("blobs.url", &blobs),
         ("worker.enabled", "false"),
         ("http.workers", "1"),
         ("http.drain_seconds", "0"),

@@ -137,7 +137,10 @@ async fn open(folder: &tempfile::TempDir, net: Net) -> Ctx {
     let db = Db::open(&config, Clock::frozen(START)).await.expect("a store");
     let origin = |text: &str| Origin::parse(text).expect("an origin");
     let reached = Reached { public: origin("https://chat.example.com"), operator: origin("https://ops.example.com") };
-    Ctx::new(db, net, reached, &Secret::new(kernel::random_token(""))).expect("a context")
+    let blobs = format!("folder://{}", folder.path().join("files").display());
+    let settings = server::Config::load(None, &[("blobs.url", &blobs)]).expect("settings");
+    let files = server::files(&settings, db.clock().clone()).await.expect("a place for files");
+    Ctx::new(db, net, files, reached, &Secret::new(kernel::random_token(""))).expect("a context")
 }
 
 /// Does what the instructions say, at the DNS provider.

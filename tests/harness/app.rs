@@ -44,6 +44,8 @@ impl TestApp {
         let store_url = engine.fresh(folder.path()).await;
         let clock = Clock::frozen(Timestamp::from_millis(BEGINNING));
         let mail = format!("folder://{}", folder.path().join("mail").display());
+        let blobs = format!("folder://{}", folder.path().join("files").display());
+        let inspector = crate::binary().display().to_string();
         let own = [
             ("public.listen", "127.0.0.1:0"),
             ("public.url", PUBLIC),
@@ -52,6 +54,9 @@ impl TestApp {
             ("store.url", &store_url),
             ("auth.secret", "a secret for tests, longer than thirty-two bytes"),
             ("mail.url", &mail),
+            ("blobs.url", &blobs),
+            ("files.inspector", &inspector),
+            ("files.wait_ms", "0"),
             ("worker.enabled", "false"),
             ("http.workers", "1"),
             ("http.drain_seconds", "0"),

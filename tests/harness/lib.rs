@@ -4,9 +4,11 @@
 //! or PostgreSQL when `STORE_URL` names a server: every [`TestApp`] gets its own, copied from a migrated template.
 
 mod app;
+mod binary;
 mod database;
 mod effects;
 pub mod fakes;
+pub mod files_check;
 mod http;
 mod live;
 mod mails;
@@ -15,6 +17,7 @@ pub mod reduce;
 mod visitor;
 
 pub use app::TestApp;
+pub use binary::binary;
 pub use database::Engine;
 pub use effects::Effects;
 pub use http::{Answer, Doors, Http};

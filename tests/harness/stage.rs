@@ -111,12 +111,16 @@ impl Stage {
         let store_url = engine.fresh(folder.path()).await;
         let zone = Zone::start().await;
         let mail = format!("folder://{}", folder.path().join("mail").display());
+        let blobs = format!("folder://{}", folder.path().join("files").display());
+        let inspector = harness::binary().display().to_string();
         let own = [
             ("public.listen", "127.0.0.1:0"),
             ("operator.listen", "127.0.0.1:0"),
             ("store.url", &store_url),
             ("auth.secret", "a secret for tests, longer than thirty-two bytes"),
             ("mail.url", &mail),
+            ("blobs.url", &blobs),
+            ("files.inspector", &inspector),
             ("net.dns", &zone.address()),
             ("worker.enabled", "false"),
             ("http.workers", "2"),

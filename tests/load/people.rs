@@ -39,13 +39,16 @@ pub async fn open(store: &StoreAt, doors: Doors) -> Result<Ctx> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let mail = format!("folder://{}", store.folder.join("mail").display());
     let url = store.url();
-    let config = server::Config::load(None, &[("store.url", &url), ("mail.url", &mail), ("auth.secret", SECRET)])?;
+    let blobs = format!("folder://{}", store.folder.join("files").display());
+    let settings = [("store.url", url.as_str()), ("mail.url", &mail), ("blobs.url", &blobs), ("auth.secret", SECRET)];
+    let config = server::Config::load(None, &settings)?;
     let conn = Db::connect(&config.store).await.map_err(plain)?;
     migration::migrate(&conn).await?;
     let db = Db::open(&config.store, Clock::System).await.map_err(plain)?;
     let origin = |text: String| Origin::parse(&text).context("an origin");
     let site = Site { public: origin(doors.origin())?, operator: origin(format!("http://{}", doors.operator))? };
-    Ctx::new(db, net::Net::new(&config.net)?, site, &config.auth.secret).map_err(plain)
+    let files = server::files(&config, Clock::System).await?;
+    Ctx::new(db, net::Net::new(&config.net)?, files, site, &config.auth.secret).map_err(plain)
 }
 
 /// Makes `count` tenants.

@@ -96,6 +96,7 @@ fn settings(store: &StoreAt, doors: Doors) -> Vec<(&'static str, String)> {
         ("OPERATOR__LISTEN", doors.operator.to_string()),
         ("AUTH__SECRET", SECRET.to_owned()),
         ("MAIL__URL", format!("folder://{}", store.folder.join("mail").display())),
+        ("BLOBS__URL", format!("folder://{}", store.folder.join("files").display())),
         // limits count per address and tenant, and here everybody comes from one machine
         ("LIMITS__FACTOR", "100000".to_owned()),
         ("WORKER__ENABLED", "true".to_owned()),

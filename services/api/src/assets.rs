@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderValue, IF_NONE_MATCH, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::{Embed, EmbeddedFile};
+
+use crate::State;
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../widget-js/dist/"]
@@ -24,9 +26,13 @@ struct DashboardFiles;
 struct AdminFiles;
 
 /// Our own pages: nothing from elsewhere, framed by nobody.
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; font-src 'self'; \
-    connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'";
+fn policy(files: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: {files}; media-src {files}; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'"
+    )
+}
 
 const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>Not built</title><p>The browser bundles are not built yet: run <code>cargo xtask web</code>.";
 
@@ -62,7 +68,10 @@ fn page<F: Embed>(request: &HttpRequest, path: &str) -> HttpResponse {
     match serve::<F>(request, name, if is_asset { FOREVER } else { "no-cache" }) {
         Some(mut response) => {
             if name == "index.html" {
-                let policy = actix_web::http::header::HeaderValue::from_static(PAGE_POLICY);
+                let files = request.app_data::<State>().map(|api| api.ctx.files.source()).unwrap_or_default();
+                // an origin holds nothing that a header could not
+                let policy =
+                    HeaderValue::from_str(&policy(&files)).unwrap_or(HeaderValue::from_static("default-src 'none'"));
                 response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
             }
             response

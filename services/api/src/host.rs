@@ -12,21 +12,34 @@ use kernel::Origin;
 
 /// The names of one listener.
 #[derive(Clone)]
-pub struct Hosts(Vec<String>);
+pub struct Hosts {
+    own: Vec<String>,
+    /// The name under which files are given, and nothing else is; they are given nowhere else then.
+    files: Option<String>,
+}
 
 impl Hosts {
     /// The origin browsers see, and the address bound (health checks and the command line use it).
     pub fn of(origin: &Origin, bound: SocketAddr) -> Self {
-        let shown = origin.to_string();
-        let shown = shown.split("://").nth(1).unwrap_or_default();
         let port = bound.port();
         let local = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}"));
-        Self([shown.to_owned(), bound.to_string()].into_iter().chain(local).collect())
+        Self { own: [name(origin), bound.to_string()].into_iter().chain(local).collect(), files: None }
+    }
+
+    /// The same with a host of its own for files.
+    #[must_use]
+    pub fn with_files(self, origin: Option<&Origin>) -> Self {
+        Self { files: origin.map(name), ..self }
     }
 
     fn have(&self, request: &ServiceRequest) -> bool {
         let host = request.headers().get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        self.0.iter().any(|name| name.eq_ignore_ascii_case(host))
+        let is_file = request.path().starts_with("/f/");
+        match &self.files {
+            Some(files) if files.eq_ignore_ascii_case(host) => is_file,
+            Some(_) if is_file => false,
+            _ => self.own.iter().any(|name| name.eq_ignore_ascii_case(host)),
+        }
     }
 
     /// Middleware: 421 unless `Host` is one of the names.
@@ -42,4 +55,10 @@ impl Hosts {
         let refusal = HttpResponse::MisdirectedRequest().content_type("text/plain").body(words);
         Ok(request.into_response(refusal).map_into_right_body())
     }
+}
+
+/// Host and port as browsers send them.
+fn name(origin: &Origin) -> String {
+    let shown = origin.to_string();
+    shown.split("://").nth(1).unwrap_or_default().to_owned()
 }

@@ -6,13 +6,16 @@
 pub mod agent;
 mod assets;
 mod extract;
+mod files;
 mod headers;
 mod health;
 mod host;
 mod limits;
+mod links;
 pub mod openapi;
 pub mod operator;
 mod problem;
+mod range;
 mod request;
 mod socket;
 pub mod widget;
@@ -47,6 +50,7 @@ pub fn public(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     health::routes(config);
     agent::routes(config);
     widget::routes(config);
+    files::routes(config);
     socket::routes(config);
 }
 

@@ -62,6 +62,10 @@ pub struct Limits {
     pub open_by_address: Limit<IpAddr>,
     /// Messages per visitor.
     pub say: Limit<ContactId>,
+    /// Uploads per visitor; what they may send in an hour is counted in the store.
+    pub attach: Limit<ContactId>,
+    /// Links per visitor.
+    pub fetch: Limit<ContactId>,
     /// Changes of a visitor's profile.
     pub profile: Limit<ContactId>,
     /// Everything a tenant's people and systems ask.
@@ -80,6 +84,8 @@ impl Limits {
             open: Limit::per_hour(5 * f),
             open_by_address: Limit::per_hour(30 * f),
             say: Limit::per_minute(60 * f, 10 * f),
+            attach: Limit::per_minute(30 * f, 10 * f),
+            fetch: Limit::per_minute(240 * f, 60 * f),
             profile: Limit::per_minute(30 * f, 20 * f),
             tenant: Limit::per_minute(6_000 * f, 600 * f),
             knock: Limit::per_minute(30 * f, 30 * f),
@@ -93,6 +99,8 @@ impl Limits {
         self.open.forget();
         self.open_by_address.forget();
         self.say.forget();
+        self.attach.forget();
+        self.fetch.forget();
         self.profile.forget();
         self.tenant.forget();
         self.knock.forget();

@@ -28,6 +28,7 @@ fn name_operations(document: &mut OpenApi) {
         let path = path.replace(['/', '{', '}', '-'], " ").split_whitespace().collect::<Vec<_>>().join("_");
         let operations = [
             ("get", &mut item.get),
+            ("head", &mut item.head),
             ("post", &mut item.post),
             ("patch", &mut item.patch),
             ("put", &mut item.put),

@@ -8,6 +8,7 @@ use net::Net;
 use store::Db;
 
 use crate::domains::Pass;
+use crate::files::Files;
 use crate::identity::Keys;
 use crate::inbox::HotPath;
 use crate::widgets::Tally;
@@ -28,6 +29,8 @@ pub struct Ctx {
     pub db: Db,
     /// The outside world.
     pub net: Net,
+    /// Where bytes are kept, and who looks at them.
+    pub files: Arc<Files>,
     /// Where we are reached.
     pub site: Arc<Site>,
     /// What tokens are signed with.
@@ -42,10 +45,19 @@ pub struct Ctx {
 
 impl Ctx {
     /// Puts the parts together; `secret` signs tokens and must have 32 bytes or more.
-    pub fn new(db: Db, net: Net, site: Site, secret: &Secret<String>) -> kernel::Result<Self> {
+    pub fn new(db: Db, net: Net, files: Files, site: Site, secret: &Secret<String>) -> kernel::Result<Self> {
         let keys = Arc::new(Keys::new(secret)?);
         let hot = Arc::new(HotPath::start(&db));
-        Ok(Self { db, net, site: Arc::new(site), keys, hot, tally: Arc::default(), gate: Arc::default() })
+        Ok(Self {
+            db,
+            net,
+            files: Arc::new(files),
+            site: Arc::new(site),
+            keys,
+            hot,
+            tally: Arc::default(),
+            gate: Arc::default(),
+        })
     }
 
     /// The clock.

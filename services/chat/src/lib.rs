@@ -33,7 +33,7 @@ pub use store::Replay;
 /// Every kind of job the product knows, with its handler.
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     let own: Vec<(&'static str, Handler<Ctx>)> = vec![(FORGET_EVENTS, forget_events)];
-    [identity::jobs(), widgets::jobs(), domains::jobs(), contacts::jobs(), inbox::jobs(), own].concat()
+    [identity::jobs(), widgets::jobs(), domains::jobs(), contacts::jobs(), files::jobs(), inbox::jobs(), own].concat()
 }
 
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.

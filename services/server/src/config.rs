@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use blobs::BlobsConfig;
+use chat::files::Ceilings;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use ipnet::IpNet;
 use kernel::{Origin, Secret};
 use net::NetConfig;
+use net::scan::ScanConfig;
 use serde::Deserialize;
 use store::StoreConfig;
 
@@ -26,6 +29,10 @@ pub struct Config {
     pub http: Http,
     /// Database.
     pub store: StoreConfig,
+    /// Where files' bytes are.
+    pub blobs: BlobsConfig,
+    /// Files.
+    pub files: Files,
     /// Secrets.
     pub auth: Auth,
     /// Letters.
@@ -57,6 +64,55 @@ pub struct Http {
     pub workers: usize,
     pub proxies: Vec<IpNet>,
     pub drain_seconds: u64,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    pub url: String,
+    pub scan: String,
+    pub scan_timeout_ms: u64,
+    pub scan_signature_hours: u64,
+    pub inspector: String,
+    pub max_bytes: i64,
+    pub most: i32,
+    pub tenant_quota_bytes: i64,
+    pub uploads_at_once: usize,
+    pub checks_at_once: usize,
+    pub visitor_uploads_per_hour: i64,
+    pub visitor_bytes_per_day: i64,
+    pub wait_ms: u64,
+}
+
+impl Files {
+    /// Which virus scanner.
+    pub fn scanner(&self) -> ScanConfig {
+        let Self { scan, scan_timeout_ms, scan_signature_hours, .. } = self.clone();
+        ScanConfig { scan, scan_timeout_ms, scan_signature_hours }
+    }
+
+    /// How much is too much.
+    pub fn ceilings(&self) -> Ceilings {
+        Ceilings {
+            max_bytes: self.max_bytes,
+            most: self.most,
+            tenant_quota_bytes: self.tenant_quota_bytes,
+            uploads_at_once: self.uploads_at_once,
+            checks_at_once: self.checks_at_once,
+            visitor_uploads_per_hour: self.visitor_uploads_per_hour,
+            visitor_bytes_per_day: self.visitor_bytes_per_day,
+            wait_ms: self.wait_ms,
+        }
+    }
+
+    /// A host of their own, if they have one.
+    pub fn origin(&self) -> Result<Option<Origin>> {
+        match self.url.as_str() {
+            "" => Ok(None),
+            url => checked(url).map(Some),
+        }
+    }
 }
 
 /// See `deploy/config.default.toml`.
@@ -122,11 +178,16 @@ impl Listener {
     /// The configured origin, or the one of the bound address.
     pub fn origin(&self, bound: std::net::SocketAddr) -> Result<Origin> {
         let text = if self.url.is_empty() { format!("http://{bound}") } else { self.url.clone() };
-        let origin = Origin::parse(&text)
-            .with_context(|| format!("{text:?} is not an origin such as https://chat.example.com"))?;
-        if !origin.is_secure() && !origin.is_loopback() {
-            bail!("{text} must start with https://: only this machine itself may be served over http");
-        }
-        Ok(origin)
+        checked(&text)
     }
+}
+
+/// An origin browsers may be sent to.
+fn checked(text: &str) -> Result<Origin> {
+    let origin =
+        Origin::parse(text).with_context(|| format!("{text:?} is not an origin such as https://chat.example.com"))?;
+    if !origin.is_secure() && !origin.is_loopback() {
+        bail!("{text} must start with https://: only this machine itself may be served over http");
+    }
+    Ok(origin)
 }

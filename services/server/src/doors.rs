@@ -38,7 +38,8 @@ impl Door {
 
     /// Serves tenants' people and visitors.
     pub fn serve_public(self, state: web::Data<Api>, workers: usize) -> Result<Server> {
-        let (hosts, secure) = (Hosts::of(&self.origin, self.bound), self.origin.is_secure());
+        let hosts = Hosts::of(&self.origin, self.bound).with_files(state.ctx.files.host.as_ref());
+        let secure = self.origin.is_secure();
         let server = HttpServer::new(move || {
             let app = App::new().into_utoipa_app().app_data(state.clone()).configure(api::public);
             let (app, _) = app.split_for_parts();

@@ -10,4 +10,5 @@ mod running;
 
 pub use cli::run;
 pub use config::Config;
+pub use parts::files;
 pub use running::{Running, start};

@@ -1,11 +1,15 @@
 //! Builds the parts from the configuration.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use blobs::Blobs;
+use chat::files::Files;
 use chat::{Ctx, Site};
+use inspect::Inspector;
 use kernel::Clock;
 use net::Net;
+use net::scan::Scanner;
 use store::Db;
 
 use crate::Config;
@@ -17,7 +21,24 @@ pub async fn context(config: &Config, site: Site, clock: Clock) -> Result<Ctx> {
     if config.auth.secret.reveal().is_empty() {
         bail!("auth.secret is not set: give it the output of `openssl rand -hex 32`");
     }
-    Ctx::new(db, net, site, &config.auth.secret).map_err(plain)
+    let files = files(config, db.clock().clone()).await?;
+    Ctx::new(db, net, files, site, &config.auth.secret).map_err(plain)
+}
+
+/// Opens the place where bytes are kept. A folder must be there; an S3 store that is away keeps nobody from writing text.
+pub async fn files(config: &Config, clock: Clock) -> Result<Files> {
+    let host = config.files.origin().context("files.url")?;
+    let blobs = Blobs::connect(&config.blobs).await.map_err(plain).context("blobs.url: files cannot be kept there")?;
+    let program = match config.files.inspector.as_str() {
+        "" => std::env::current_exe().context("the program's own file cannot be found")?,
+        path => PathBuf::from(path),
+    };
+    let scan = config.files.scanner();
+    scan.check().map_err(anyhow::Error::msg).context("files.scan")?;
+    let ceilings = config.files.ceilings();
+    let inspector = Inspector::new(program, ceilings.checks_at_once);
+    let scanner = Scanner::new(&scan).map(|scanner| scanner.by(clock));
+    Ok(Files::new(blobs, inspector, scanner, host, ceilings))
 }
 
 /// The product's handle for a command that serves nobody.

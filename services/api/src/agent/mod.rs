@@ -2,6 +2,7 @@
 
 mod contacts;
 mod domains;
+mod files;
 pub mod identity;
 pub mod inbox;
 mod keeping;
@@ -15,6 +16,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     keeping::routes(config);
     retention::routes(config);
     contacts::routes(config);
+    files::routes(config);
     widgets::routes(config);
     domains::routes(config);
 }

@@ -7,6 +7,7 @@ mod json;
 mod operator;
 mod peer;
 mod query;
+mod upload;
 mod visitor;
 
 pub use agent::AgentScope;
@@ -16,4 +17,5 @@ pub use json::Json;
 pub use operator::OperatorScope;
 pub use peer::Peer;
 pub use query::{PathId, Query};
+pub use upload::Upload;
 pub use visitor::VisitorScope;

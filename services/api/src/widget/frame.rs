@@ -24,7 +24,7 @@ async fn frame(api: State, widget: web::Path<String>) -> Answer<HttpResponse> {
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_SECURITY_POLICY, policy(&sources)))
+        .insert_header((CONTENT_SECURITY_POLICY, policy(&sources, &api.ctx.files.source())))
         .insert_header(("cross-origin-resource-policy", "cross-origin"))
         .insert_header(("cross-origin-embedder-policy", "require-corp"))
         .insert_header(("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"))
@@ -39,10 +39,11 @@ async fn sources(api: &State, id: WidgetId) -> Result<Vec<String>> {
     }
 }
 
-fn policy(sources: &[String]) -> String {
+fn policy(sources: &[String], files: &str) -> String {
     let ancestors = if sources.is_empty() { "'none'".to_owned() } else { sources.join(" ") };
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: https:; font-src 'self'; connect-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: https: {files}; media-src {files}; font-src 'self'; \
+         connect-src 'self'; \
          base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors {ancestors}"
     )
 }

@@ -1,6 +1,7 @@
 //! `/widget/v1`: visitors, through the embedding chain: bootstrap → frame → session → chat.
 
 mod boot;
+mod files;
 mod frame;
 mod inbox;
 mod session;
@@ -13,4 +14,5 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     session::routes(config);
     inbox::routes(config);
     visitor::routes(config);
+    files::routes(config);
 }

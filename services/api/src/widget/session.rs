@@ -2,8 +2,8 @@
 
 use actix_web::http::header::{HeaderName, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, post};
-use chat::{contacts, inbox};
-use kernel::wire::Contact;
+use chat::{contacts, files, inbox};
+use kernel::wire::{Contact, FileRules};
 use kernel::{ContactId, Error, Position};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -65,6 +65,8 @@ struct Session {
     visitor: Visitor,
     /// The latest conversation, when there is one.
     conversation: Option<VisitorConversation>,
+    /// What the visitor may attach.
+    files: FileRules,
     position: Position,
 }
 
@@ -73,6 +75,8 @@ struct Session {
 struct Renewed {
     access_token: String,
     expires_in: u32,
+    /// What the visitor may attach.
+    files: FileRules,
 }
 
 /// Swaps a ticket for a session. Makes no row: whoever has not acted stays unknown.
@@ -90,11 +94,13 @@ async fn begin(api: State, request: HttpRequest, peer: Peer, body: Json<NewSessi
         Some(contact) => inbox::of_visitor(&api.ctx, session.tenant, contact.id).await?.into_iter().next(),
         None => None,
     };
+    let files = files::rules_of_widget(&api.ctx, session.tenant, session.widget).await?;
     Ok(HttpResponse::Created().json(Session {
         access_token: session.access_token,
         expires_in: session.expires_in,
         visitor: Visitor::of(session.visitor, session.contact),
         conversation: conversation.map(VisitorConversation::from),
+        files,
         position,
     }))
 }
@@ -112,7 +118,8 @@ fn check(ticket: &str, parent: &str, identity: Option<&str>) -> Result<(), Error
 async fn renew(api: State, peer: Peer, who: VisitorScope) -> Answer<HttpResponse> {
     peer.require_origin(&api.ctx.site.public)?;
     let (access_token, expires_in) = contacts::renew(&api.ctx, &who.pass).await?;
-    Ok(HttpResponse::Ok().json(Renewed { access_token, expires_in }))
+    let files = files::rules(&api.ctx, &who.scope).await?;
+    Ok(HttpResponse::Ok().json(Renewed { access_token, expires_in, files }))
 }
 
 fn cookie_name(api: &Api) -> &'static str {

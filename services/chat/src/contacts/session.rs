@@ -19,6 +19,8 @@ pub struct Session {
     pub contact: Option<Contact>,
     /// Whose widget.
     pub tenant: TenantId,
+    /// The widget.
+    pub widget: WidgetId,
 }
 
 /// Begins a session: the ticket proves the page, the handle or the tenant's own signature the person.
@@ -45,7 +47,7 @@ pub async fn begin(
         contact = Some(person);
     }
     let (access_token, expires_in) = identity::mint_visitor(ctx, &pass)?;
-    Ok(Session { access_token, expires_in, visitor: pass.visitor, contact, tenant: pass.tenant })
+    Ok(Session { access_token, expires_in, visitor: pass.visitor, contact, tenant: pass.tenant, widget: pass.widget })
 }
 
 /// A new access token for a session that may go on: the page's right is looked at again.

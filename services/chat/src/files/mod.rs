@@ -8,18 +8,43 @@
 //! - names are shown and never used: keys are random.
 
 mod attach;
+mod check;
 mod erase;
+mod find;
 mod gallery;
 mod hold;
+mod link;
+mod measure;
 mod name;
 mod objects;
+mod parts;
+mod policy;
 mod retention;
+mod scratch;
+mod serve;
 mod tables;
+mod upload;
+mod verdict;
 mod wait;
 
 pub use attach::{attach, load};
 pub use erase::{erase, erase_conversation};
+pub use find::state;
 pub use gallery::gallery;
 pub use hold::{Hold, held, keep, refuse_if_held, release};
+pub use link::{Link, Variant, link, links};
+pub use parts::{Ceilings, Files};
+pub use policy::{Allowed, admit, change_policy, rules, rules_of_widget, show_policy};
 pub use retention::{set_retention, show_retention};
+pub use serve::{Served, bytes, follow};
 pub use tables::file::Place;
+pub use upload::{Arriving, upload};
+
+use store::Handler;
+
+use crate::Ctx;
+
+/// Jobs of this slice.
+pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
+    vec![(check::KIND, check::run)]
+}

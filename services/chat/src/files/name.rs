@@ -12,7 +12,7 @@ const UNSEEN: [char; 17] = [
 ];
 
 /// Characters some file system or header gives a meaning.
-const SPECIAL: [char; 8] = ['"', '*', ':', '<', '>', '?', '|', '%'];
+const SPECIAL: [char; 7] = ['"', '*', ':', '<', '>', '?', '|'];
 
 /// Names some systems keep for devices, whatever the ending.
 const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];

@@ -131,10 +131,7 @@ impl Batch {
         }
         let head = self.heads.get_mut(&item.conversation).ok_or_else(Error::not_found)?;
         if head.status == Status::Archived {
-            return Err(Error::conflict(
-                "conversation_archived",
-                "This conversation is archived; nothing more can be said in it.",
-            ));
+            return Err(archived());
         }
         let name = match &item.scope.actor() {
             Actor::Agent { id, .. } => self.names.get(id).cloned().unwrap_or_default(),
@@ -213,6 +210,11 @@ impl Batch {
         let heads: Vec<_> = self.touched.iter().filter_map(|id| self.heads.get(id)).collect();
         hot::save(unit.conn(), &heads).await
     }
+}
+
+/// The refusal of an archived conversation.
+pub(super) fn archived() -> Error {
+    Error::conflict("conversation_archived", "This conversation is archived; nothing more can be said in it.")
 }
 
 fn same(item: &Write) -> Option<hot::Same> {

@@ -10,6 +10,7 @@
 //! Messages and receipts go through [`HotPath`], which commits many at once; the rest are ordinary units.
 
 mod assign;
+mod attachable;
 mod conversation;
 mod delete;
 mod gallery;
@@ -27,6 +28,7 @@ mod thread;
 mod visitor;
 
 pub use assign::{RELEASE, assign};
+pub use attachable::attachable;
 pub use conversation::{Filter, Order, View};
 pub use delete::delete;
 pub use gallery::{Hanging, gallery};

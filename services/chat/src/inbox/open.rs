@@ -9,7 +9,7 @@ use super::post::{Posted, post, posted};
 use super::tables::conversation;
 use super::{hot, show};
 use crate::contacts::{self, Profile};
-use crate::{Ctx, widgets};
+use crate::{Ctx, files, widgets};
 
 /// A conversation to open.
 pub struct NewConversation {
@@ -64,6 +64,7 @@ async fn begin(
     first: NewMessage,
 ) -> Result<Posted> {
     let (visitor, widget) = scope.visitor()?;
+    files::admit(ctx, scope, first.files.len()).await?;
     let site = widgets::live(ctx, widget).await?;
     let mut unit = ctx.db.write().await?;
     let contact = contacts::ensure(ctx, &unit, scope, profile).await?;

@@ -6,7 +6,7 @@ use kernel::{Actor, ConversationId, Error, Position, Result, Role, Scope};
 use super::hot::{Done, What, Write};
 use super::message::NewMessage;
 use super::tables::message;
-use crate::Ctx;
+use crate::{Ctx, files};
 
 /// A message that is committed.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub async fn post(ctx: &Ctx, scope: &Scope, conversation: ConversationId, new: N
         Actor::Visitor { .. } => (),
         _ => scope.require(Role::Agent)?,
     }
+    files::admit(ctx, scope, new.files.len()).await?;
     if let Some(first) = new.reply_to
         && !message::is_in(ctx.db.read(scope), scope.tenant(), conversation, first).await?
     {

@@ -1,6 +1,6 @@
 //! What a widget may be told to look like and say.
 
-use kernel::wire::WidgetSettings;
+use kernel::wire::{WidgetFiles, WidgetSettings};
 use kernel::{Error, Result};
 
 /// Most characters of each text.
@@ -30,6 +30,23 @@ pub fn check(settings: &WidgetSettings) -> Result<()> {
     if settings.locale.is_empty() || !settings.locale.chars().all(tag) {
         return Err(Error::field("locale", "invalid_locale", "The locale is auto or a language tag such as pt-BR."));
     }
+    check_files(&settings.files)
+}
+
+/// Numbers that could be meant. Whether the tenant allows as much is asked when somebody attaches: that may change later.
+fn check_files(files: &WidgetFiles) -> Result<()> {
+    if files.most.is_some_and(|most| !(0..=100).contains(&most)) {
+        return Err(Error::field("files", "out_of_range", "A message may have up to 100 files."));
+    }
+    if files.max_bytes.is_some_and(|most| !(1..=1 << 30).contains(&most)) {
+        return Err(Error::field("files", "out_of_range", "A file may have up to a gigabyte."));
+    }
+    let is_ending = |one: &String| {
+        (1..=8).contains(&one.len()) && one.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    if files.types.as_ref().is_some_and(|types| types.len() > 50 || !types.iter().all(is_ending)) {
+        return Err(Error::field("files", "unknown_type", "Types are endings of names such as pdf, without the dot."));
+    }
     Ok(())
 }
 
@@ -46,7 +63,13 @@ mod tests {
             WidgetSettings { color: "#12345é".into(), ..fine.clone() },
             WidgetSettings { title: "x".repeat(61), ..fine.clone() },
             WidgetSettings { offset_x: -1, ..fine.clone() },
-            WidgetSettings { locale: "../../x".into(), ..fine },
+            WidgetSettings { locale: "../../x".into(), ..fine.clone() },
+            WidgetSettings { files: WidgetFiles { most: Some(-1), ..WidgetFiles::default() }, ..fine.clone() },
+            WidgetSettings { files: WidgetFiles { max_bytes: Some(0), ..WidgetFiles::default() }, ..fine.clone() },
+            WidgetSettings {
+                files: WidgetFiles { types: Some(vec![".PDF".into()]), ..WidgetFiles::default() },
+                ..fine
+            },
         ];
         assert!(bad.iter().all(|settings| check(settings).is_err()));
     }

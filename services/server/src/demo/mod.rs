@@ -63,11 +63,13 @@ fn config(demo: &Demo, folder: &Path, file: Option<&Path>) -> Result<Config> {
     let shown = folder.display();
     let (public, operator) = (format!("127.0.0.1:{}", demo.port), format!("127.0.0.1:{}", demo.port + 1));
     let (store, mail) = (format!("sqlite://{shown}/porchlight.db"), format!("folder://{shown}/mail"));
+    let blobs = format!("folder://{shown}/files");
     let overrides = [
         ("public.listen", public.as_str()),
         ("operator.listen", operator.as_str()),
         ("store.url", store.as_str()),
         ("mail.url", mail.as_str()),
+        ("blobs.url", blobs.as_str()),
         ("auth.secret", secret.as_str()),
         ("http.drain_seconds", "1"),
         ("log.level", "warn"),
