@@ -32,6 +32,11 @@ const common = {
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(ASSETS, { recursive: true });
 
+// Not imported by the chunk it belongs to: a bundler would put it into the sheet that everybody pays for.
+const filesCss = textOf(await build({ ...common, entryPoints: ["frame/files/style.css"] }));
+const filesCssFile = hashed("files", filesCss, "css");
+writeFileSync(join(ASSETS, filesCssFile), filesCss);
+
 const frame = await build({
   ...common,
   entryPoints: { frame: "frame/main.tsx" },
@@ -40,6 +45,7 @@ const frame = await build({
   splitting: true,
   jsx: "automatic",
   jsxImportSource: "preact",
+  define: { ...common.define, FILES_CSS: JSON.stringify(`${ROUTE}${filesCssFile}`) },
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
 });
@@ -96,8 +102,8 @@ function textOf(result) {
   return result.outputFiles[0].text;
 }
 
-function hashed(name, text) {
-  return `${name}-${createHash("sha256").update(text).digest("hex").slice(0, 10)}.js`;
+function hashed(name, text, ending = "js") {
+  return `${name}-${createHash("sha256").update(text).digest("hex").slice(0, 10)}.${ending}`;
 }
 
 function compress(path) {

@@ -6,10 +6,11 @@
  */
 
 import type { ToFrame } from "../wire/port";
+import type { OutboxItem } from "../wire/outbox";
 import type { VisitorConversation } from "../wire/types";
 import type { Bridge } from "./bridge";
 import { Engine } from "./engine/engine";
-import type { Action, ChatState } from "./state";
+import type { Action, ChatState, Words } from "./state";
 import type { Store } from "./store";
 
 export interface Chat {
@@ -17,6 +18,9 @@ export interface Chat {
   start(): void;
   hear(message: ToFrame): void;
   send(body: string): void;
+  /** Something with files is about to be done or shown. */
+  warmFiles(): void;
+  attach(files: readonly File[]): void;
   retry(clientId: string): void;
   discard(clientId: string): void;
   typing(isTyping: boolean): void;
@@ -34,15 +38,18 @@ export interface Chat {
 
 export function createChat(bridge: Bridge, init: ToFrame & { type: "init" }): Chat {
   const engine = new Engine(bridge, init);
-  const { store, outbox, history, profile } = engine;
+  const { store, outbox, history, profile, attaching } = engine;
+  const onItem = (id: string, run: (item: OutboxItem<Words>) => void) => outbox.items().filter((one) => one.client_id === id).forEach(run);
   watchBrowser(engine);
   return {
     store,
     start: () => void engine.entrance.start(),
     hear: (message) => hear(engine, message),
     send: engine.sending.say,
-    retry: (id) => void outbox.retry(id),
-    discard: (id) => void outbox.discard(id),
+    warmFiles: attaching.warm,
+    attach: attaching.attach,
+    retry: (id) => onItem(id, (item) => (item.payload.files ? attaching.retry(item) : void outbox.retry(id))),
+    discard: (id) => onItem(id, (item) => (item.payload.files ? attaching.discard(item) : void outbox.discard(id))),
     typing: engine.typing.tell,
     loadOlder: history.loadOlder,
     reload: () => void history.loadLatest(),
@@ -92,6 +99,7 @@ function watchBrowser(engine: Engine) {
   window.addEventListener("online", () => {
     line.live?.wake();
     void outbox.wake();
+    engine.attaching.wake();
   });
   window.addEventListener("offline", () => engine.change({ isOffline: true }));
   document.addEventListener("visibilitychange", () => {

@@ -62,6 +62,13 @@ export function lateStore<P>(widget: string, keep: Keep): OutboxStore<P> {
   };
 }
 
+export const FILES = "files";
+
+/** Whether an earlier page left bytes behind. */
+export async function hasFilesLeft(widget: string, keep: Keep): Promise<boolean> {
+  return keep.get(FILES) !== null || (await isThere(`porchlight/${widget}/${FILES}`));
+}
+
 /** The mark in localStorage reaches the disk seconds after the words do: a browser that was killed may lose the one and keep the other. */
 async function isThere(name: string): Promise<boolean> {
   try {

@@ -7,7 +7,7 @@
 
 import { realClock, type Clock } from "../wire/clock";
 import { Problem, createRest } from "../wire/rest";
-import type { Renewed, VisitorSession } from "../wire/types";
+import type { FileRules, Renewed, VisitorSession } from "../wire/types";
 import type { Bridge } from "./bridge";
 
 export interface SessionKeeper {
@@ -24,6 +24,8 @@ export interface SessionOptions {
   identity(): string | null;
   onSession(session: VisitorSession): void;
   onRenewed(token: string): void;
+  /** What this visitor may attach, from now on. */
+  onRules(rules: FileRules): void;
   clock?: Clock;
 }
 
@@ -37,7 +39,8 @@ export function createSession(options: SessionOptions): SessionKeeper {
   let busy: Promise<string> | null = null;
   let cancelRenewal = () => {};
 
-  function hold({ access_token, expires_in }: Renewed): string {
+  function hold({ access_token, expires_in, files }: Renewed): string {
+    options.onRules(files);
     held = { token: access_token, endsAt: clock.now() + expires_in * 1000 };
     const margin = Math.min(MARGIN_MS, expires_in * 200);
     cancelRenewal();

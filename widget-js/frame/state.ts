@@ -1,19 +1,24 @@
 /** Everything the panel shows, and the one function that changes it. */
 
+import type { FileRefusal } from "../wire/file_rules";
 import {
   addMessages,
   addPage,
   emptyThread,
   reduceVisitorConversation,
+  reduceVisitorList,
   reduceVisitorThread,
   withReceipts,
   type ThreadState,
 } from "../wire/inbox";
 import type { OutboxItem } from "../wire/outbox";
 import type { LiveState } from "../wire/socket";
+import type { Upload } from "../wire/upload";
+import type { AttachedFile } from "../wire/upload_message";
 import type {
   Author,
   Context,
+  FileRules,
   LiveEvent,
   MessagePage,
   Message,
@@ -24,6 +29,7 @@ import type {
   VisitorConversation,
   WidgetConfig,
 } from "../wire/types";
+import type { FilePart } from "./files";
 
 /** What a message in the outbox says beyond its id. */
 export interface Words {
@@ -32,6 +38,7 @@ export interface Words {
   conversation_id: string | null;
   page: Page | null;
   context: Context | null;
+  files?: readonly AttachedFile[];
 }
 
 export type Phase = "starting" | "ready" | "refused" | "suspended";
@@ -68,6 +75,14 @@ export interface ChatState {
   /** The visitor has answered or dismissed the question for name and e-mail. */
   hasAnsweredAsk: boolean;
   isMuted: boolean;
+  /** What may be attached; null until there is a session. */
+  rules: FileRules | null;
+  uploads: readonly Upload[];
+  /** Uploads that the composer holds for the next message. */
+  drafts: readonly string[];
+  refusals: readonly FileRefusal[];
+  /** What does everything with files, once it has come. */
+  part: FilePart | null;
 }
 
 export type Action =
@@ -105,6 +120,11 @@ export function initialState(config: WidgetConfig): ChatState {
     reading: null,
     hasAnsweredAsk: false,
     isMuted: false,
+    rules: null,
+    uploads: [],
+    drafts: [],
+    refusals: [],
+    part: null,
   };
 }
 
@@ -154,11 +174,22 @@ function withMessage(state: ChatState, message: Message): ChatState {
 }
 
 function withEvent(state: ChatState, event: LiveEvent): ChatState {
+  if (event.type === "conversation_deleted") return withoutConversation(state, event);
   const conversation = state.conversation && reduceVisitorConversation(state.conversation, event);
   const thread = state.thread && reduceVisitorThread(state.thread, event);
-  const past = state.past?.map((one) => reduceVisitorConversation(one, event)) ?? null;
+  const reading = state.reading && event.type === "file_changed" ? reduceVisitorThread(state.reading, event) : state.reading;
+  const past = state.past && reduceVisitorList(state.past, event);
   const hasSpoken = event.type === "message_posted" && event.message.author.kind !== "visitor";
-  return { ...state, conversation, thread, past, typing: hasSpoken ? null : state.typing };
+  return { ...state, conversation, thread, reading, past, typing: hasSpoken ? null : state.typing };
+}
+
+/** Erased on somebody's wish: nothing of it stays on a screen. */
+function withoutConversation(state: ChatState, event: LiveEvent & { type: "conversation_deleted" }): ChatState {
+  const past = state.past && reduceVisitorList(state.past, event);
+  const isRead = state.reading?.conversation_id === event.conversation_id;
+  const left: ChatState = { ...state, past, ...(isRead && { reading: null, screen: "chat" }) };
+  if (state.conversation?.id !== event.conversation_id) return left;
+  return { ...left, conversation: null, thread: null, history: "none", typing: null };
 }
 
 function withPage(state: ChatState, { page, conversation_id, direction }: Action & { type: "page_loaded" }): ChatState {

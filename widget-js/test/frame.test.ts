@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { filesEn } from "../frame/files/en";
 import { en } from "../frame/i18n/en";
 import { initialState, limitedUntil, reduce, waitingWords, connectionOf, type ChatState, type Words } from "../frame/state";
 import { contrast, parseColor, readableOn, textOn } from "../frame/theme";
@@ -99,7 +100,7 @@ describe("languages", () => {
   test.each(["de", "fr", "es", "pt", "it", "nl", "ar"])("%s says everything, with the same blanks", async (language) => {
     const { words } = (await import(`../frame/i18n/${language}.ts`)) as { words: Record<string, string> };
     const blanks = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
-    for (const [key, text] of Object.entries(en)) {
+    for (const [key, text] of Object.entries({ ...en, ...filesEn })) {
       expect(words[key], key).toBeTruthy();
       expect(blanks(words[key]!), key).toEqual(blanks(text));
     }

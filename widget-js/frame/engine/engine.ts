@@ -8,12 +8,14 @@
 import { createOutbox, type Outbox } from "../../wire/outbox";
 import { tabChannel, webLock } from "../../wire/outbox_tabs";
 import { createRest, type Rest } from "../../wire/rest";
+import { healFiles, isUploaded } from "../../wire/upload_message";
 import type { ToFrame } from "../../wire/port";
 import type { Bridge } from "../bridge";
 import { createKeep, lateStore, type Keep } from "../keep";
 import { createSession, type SessionKeeper } from "../session";
 import { initialState, reduce, type Action, type ChatState, type Words } from "../state";
 import { createStore, type Store } from "../store";
+import { createAttaching, type Attaching } from "./attaching";
 import { createEntrance, type Entrance } from "./entrance";
 import { createHistory, type History } from "./history";
 import { createLine, type Line } from "./line";
@@ -23,12 +25,12 @@ import { createSeen, type Seen } from "./seen";
 import { createSending, isTemporary, type Sending, type Sent } from "./sending";
 import { createTyping, type Typing } from "./typing";
 
-export const API = "/widget/v1";
 
 export class Engine {
   readonly widget: string;
   readonly keep: Keep;
   readonly store: Store<ChatState, Action>;
+  readonly attaching: Attaching = createAttaching(this);
   readonly entrance: Entrance = createEntrance(this);
   readonly history: History = createHistory(this);
   readonly line: Line = createLine(this);
@@ -54,6 +56,7 @@ export class Engine {
       identity: () => this.profile.identity(),
       onSession: (session) => this.entrance.entered(session),
       onRenewed: (token) => this.line.live?.token(token),
+      onRules: (rules) => this.change({ rules }),
     });
     this.rest = createRest({ token: this.session.current, refresh: () => this.session.token(true) });
     this.outbox = outboxOf(this);
@@ -83,7 +86,12 @@ function outboxOf(engine: Engine): Outbox<Words> {
     store: lateStore<Words>(engine.widget, engine.keep),
     send: (item) => engine.sending.send(item),
     onSent: (_, sent) => engine.sending.sent(sent),
-    onChange: (items) => engine.change({ outbox: items }),
+    onChange(items) {
+      engine.change({ outbox: items });
+      engine.attaching.changed(items);
+    },
+    isReady: isUploaded,
+    heal: healFiles,
     exclusive: webLock(name),
     channel: tabChannel(name),
     isTemporary,

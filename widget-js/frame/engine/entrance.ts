@@ -16,7 +16,7 @@ export interface Entrance {
 
 export function createEntrance(engine: Engine): Entrance {
   async function start() {
-    void engine.outbox.resume();
+    void engine.outbox.resume().then(engine.attaching.resume);
     for (let attempt = 0; ; attempt++) {
       try {
         await engine.session.token();

@@ -31,6 +31,7 @@ export function createHearing(engine: Engine): Hearing {
     if (link !== "online" && link !== "polling") return engine.change({ link: link === "stopped" ? "idle" : link });
     engine.change({ link, isOffline: false });
     void engine.outbox.wake();
+    engine.attaching.wake();
     if (engine.store.get().history === "failed") void engine.history.loadLatest();
   }
 

@@ -2,7 +2,8 @@
 
 import { emptyThread } from "../../wire/inbox";
 import type { MessagePage, VisitorConversation } from "../../wire/types";
-import { API, type Engine } from "./engine";
+import { API } from "./api";
+import type { Engine } from "./engine";
 
 export interface History {
   loadLatest(): Promise<void>;

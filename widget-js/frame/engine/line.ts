@@ -4,7 +4,8 @@ import { createLive, liveUrl, type Live } from "../../wire/socket";
 import type { LiveEvent, LiveSignal, Opened, Polled, Position } from "../../wire/types";
 import type { ChatState } from "../state";
 import { createTabs, type Tabs } from "../tabs";
-import { API, type Engine } from "./engine";
+import { API } from "./api";
+import type { Engine } from "./engine";
 import { createHearing } from "./hearing";
 
 /** What tabs tell each other. */

@@ -1,7 +1,8 @@
 /** Where the visitor is now helps the agent; of a visitor who has not written nobody is told. */
 
 import type { Context, Page } from "../../wire/types";
-import { API, type Engine } from "./engine";
+import { API } from "./api";
+import type { Engine } from "./engine";
 
 /** Somebody who leafs through a shop changes pages faster than an agent can look. */
 const TELL_MS = 3_000;

@@ -3,7 +3,8 @@
 import { Problem } from "../../wire/rest";
 import type { Profile } from "../../wire/port";
 import type { Visitor } from "../../wire/types";
-import { API, type Engine } from "./engine";
+import { API } from "./api";
+import type { Engine } from "./engine";
 
 export interface ProfileKeeper {
   identity(): string | null;

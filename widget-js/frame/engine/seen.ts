@@ -1,7 +1,8 @@
 /** What the visitor has read, and how many messages wait for them. */
 
 import type { LiveEvent } from "../../wire/types";
-import { API, type Engine } from "./engine";
+import { API } from "./api";
+import type { Engine } from "./engine";
 
 export interface Seen {
   /** Everything shown is read, if somebody is looking. */

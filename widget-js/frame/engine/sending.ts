@@ -2,9 +2,11 @@
 
 import type { OutboxItem } from "../../wire/outbox";
 import { Problem } from "../../wire/rest";
+import { fileIds } from "../../wire/upload_message";
 import type { Opened, Posted } from "../../wire/types";
 import type { Words } from "../state";
-import { API, type Engine } from "./engine";
+import { API } from "./api";
+import type { Engine } from "./engine";
 
 export type Sent = { opened: Opened } | { posted: Posted };
 
@@ -23,7 +25,9 @@ export function createSending(engine: Engine): Sending {
     const { conversation, page, context } = engine.store.get();
     const isArchived = conversation?.status === "archived";
     const conversation_id = isArchived ? null : (conversation?.id ?? null);
-    void engine.outbox.add({ body, conversation_id, page, context }, LANE);
+    const files = engine.attaching.take();
+    if (!body && !files.length) return;
+    void engine.outbox.add({ body, conversation_id, page, context, ...(files.length && { files }) }, LANE);
     engine.typing.tell(false);
   }
 
@@ -33,7 +37,7 @@ export function createSending(engine: Engine): Sending {
     if (!conversation_id) return open(item);
     try {
       const path = `${API}/conversations/${conversation_id}/messages`;
-      return { posted: await engine.rest.post<Posted>(path, { client_id: item.client_id, body }) };
+      return { posted: await engine.rest.post<Posted>(path, { client_id: item.client_id, body, ...ids(item.payload) }) };
     } catch (error) {
       // Closed for good or gone: the words are still worth saying, in a new one.
       const isGone = error instanceof Problem && (error.status === 404 || error.code === "conversation_archived");
@@ -44,7 +48,7 @@ export function createSending(engine: Engine): Sending {
 
   async function open({ client_id, payload }: OutboxItem<Words>): Promise<Sent> {
     const { body, context, page } = payload;
-    const words = { client_id, body, ...(context && { context }), ...(page && { page }) };
+    const words = { client_id, body, ...ids(payload), ...(context && { context }), ...(page && { page }) };
     return { opened: await engine.rest.post<Opened>(`${API}/conversations`, words) };
   }
 
@@ -71,6 +75,11 @@ export function createSending(engine: Engine): Sending {
   }
 
   return { say, send, sent, adopt };
+}
+
+function ids(payload: Words) {
+  const file_ids = fileIds(payload);
+  return file_ids.length ? { file_ids } : {};
 }
 
 /** No network, no ticket, no session yet: the words wait. A refused origin waits for a person. */

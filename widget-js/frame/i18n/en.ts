@@ -1,4 +1,6 @@
-/** English, complete: every other catalogue has the same keys. */
+/** English. Every other catalogue has the same keys, and those of `files/en.ts`. */
+
+import type { filesEn } from "../files/en";
 
 export const en = {
   title: "Chat",
@@ -61,7 +63,10 @@ export const en = {
   unread_one: "One new message",
   unread_other: "{n} new messages",
   to_latest: "To the latest message",
+  attach: "Attach files",
+  drop: "Drop files here to attach them",
+  files: "Files",
 };
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof filesEn;
 export type Catalogue = Record<Key, string> & { [plural: string]: string };

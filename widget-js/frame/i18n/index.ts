@@ -3,6 +3,7 @@
  * catalogue, a chunk of its own, has come.
  */
 
+import type { filesEn } from "../files/en";
 import { en, type Catalogue, type Key } from "./en";
 
 const LOADERS: Record<string, () => Promise<{ words: Catalogue }>> = {
@@ -18,20 +19,21 @@ const LOADERS: Record<string, () => Promise<{ words: Catalogue }>> = {
 /** Languages written from the right, also those we have no words for yet: dates and names are theirs. */
 const FROM_RIGHT = /^(ar|he|fa|ur|ps|dv|yi)\b/i;
 
-let words: Catalogue = en;
+const english: { [key: string]: string } = { ...en };
+let words: { [key: string]: string } = english;
 let locale = "en";
 let plural = new Intl.PluralRules("en");
 
 export async function useLocale(wanted: string): Promise<string> {
   const language = wanted.slice(0, 2).toLowerCase();
   const load = LOADERS[language];
-  words = load ? await load().then((found) => found.words, () => en) : en;
+  words = load ? await load().then((found) => found.words, () => english) : english;
   // Dates must not speak another language than the sentences around them.
-  locale = words === en ? (language === "en" ? wanted : "en") : wanted;
+  locale = words === english ? (language === "en" ? wanted : "en") : wanted;
   try {
     plural = new Intl.PluralRules(locale);
   } catch {
-    locale = words === en ? "en" : language;
+    locale = words === english ? "en" : language;
     plural = new Intl.PluralRules(locale);
   }
   document.documentElement.lang = locale;
@@ -39,18 +41,27 @@ export async function useLocale(wanted: string): Promise<string> {
   return locale;
 }
 
+/** The English of a chunk that has come later. */
+export function knowFileWords(more: typeof filesEn) {
+  Object.assign(english, more);
+}
+
 export function t(key: Key, given: Record<string, string | number> = {}): string {
-  return fill(words[key] ?? en[key], given);
+  return fill(words[key] ?? english[key] ?? key, given);
 }
 
 /** `offline_queued` → `offline_queued_one`, as the language counts. */
 export function tn(key: "offline_queued" | "unread", n: number): string {
   const form = words[`${key}_${plural.select(n)}`] ?? words[`${key}_other`];
-  return fill(form ?? en[`${key}_other`], { n });
+  return fill(form ?? english[`${key}_other`]!, { n });
 }
 
 function fill(text: string, given: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ""));
+}
+
+export function spokenLocale(): string {
+  return locale;
 }
 
 export function timeOf(at: string): string {

@@ -1,12 +1,16 @@
 /** The panel: header, what is pinned, the screen, the composer. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { OutboxItem } from "../../wire/outbox";
+import type { Upload } from "../../wire/upload";
 import type { Chat } from "../chat";
 import { t } from "../i18n";
-import { connectionOf, limitedUntil, waitingWords, type ChatState } from "../state";
+import { connectionOf, limitedUntil, waitingWords, type ChatState, type Words } from "../state";
 import { Ask } from "./ask";
+import { DropZone } from "./attach";
 import { Banner } from "./banner";
-import { Composer } from "./composer";
+import { Composer, type ComposerFiles } from "./composer";
 import { ContextCard } from "./context";
 import { Header } from "./header";
 import { Past } from "./past";
@@ -14,22 +18,13 @@ import { Thread } from "./thread";
 
 export function App({ chat }: { chat: Chat }) {
   const state = useChat(chat);
-  const { config, screen, phase } = state;
+  const { config, screen, part } = state;
+  const [viewed, view] = useState<string | null>(null);
   const panel = useRef<HTMLElement>(null);
-  // On a phone the keyboard would cover what was said before.
-  const focusOn = state.isFull ? 0 : state.focusOn;
   const isChat = screen === "chat";
   const title = config.settings.title || t("title");
-
-  useEffect(() => {
-    const escape = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
-      if (isChat) chat.close();
-      else chat.showChat();
-    };
-    window.addEventListener("keydown", escape);
-    return () => window.removeEventListener("keydown", escape);
-  }, [isChat]);
+  const props: ScreenProps = { chat, state, from: title, onView: view };
+  useEscape(isChat ? chat.close : chat.showChat);
 
   useEffect(() => {
     if (state.isFull && state.focusOn) panel.current?.focus();
@@ -37,33 +32,56 @@ export function App({ chat }: { chat: Chat }) {
 
   return (
     <main class="panel" aria-labelledby="title" ref={panel} tabIndex={-1}>
-      <Header
-        title={isChat ? title : t("past")}
-        line={config.settings.tagline || t(state.isTeamOnline ? "online" : "away")}
-        isTeamOnline={state.isTeamOnline}
-        canClose={config.display !== "embedded"}
-        isMuted={state.isMuted}
-        hasPast={state.visitor?.known === true || state.conversation !== null}
-        canBegin={hasEnded(state)}
-        onBack={isChat ? null : screen === "reading" ? chat.showPast : chat.showChat}
-        onClose={chat.close}
-        onPast={chat.showPast}
-        onMute={chat.mute}
-        onAnew={chat.beginAnew}
-      />
-      {phase === "refused" || phase === "suspended" ? (
-        <div class="empty" role="alert">
-          {t(phase)}
-        </div>
-      ) : screen === "past" ? (
-        <Past items={state.past} onRead={chat.read} />
-      ) : screen === "reading" ? (
-        <Reading chat={chat} state={state} from={title} />
-      ) : (
-        <Conversation chat={chat} state={state} from={title} focusOn={focusOn} />
-      )}
+      <Top chat={chat} state={state} title={title} />
+      <CurrentScreen {...props} />
+      {part && <part.Viewing thread={screen === "reading" ? state.reading : state.thread} id={viewed} tools={part.tools} onShow={view} />}
+      <DropZone isOn={isChat && state.rules?.enabled === true} chat={chat} />
     </main>
   );
+}
+
+function useEscape(run: () => void) {
+  useEffect(() => {
+    const escape = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) run();
+    };
+    window.addEventListener("keydown", escape);
+    return () => window.removeEventListener("keydown", escape);
+  }, [run]);
+}
+
+function Top({ chat, state, title }: Pick<ScreenProps, "chat" | "state"> & { title: string }) {
+  const { config, screen } = state;
+  const isChat = screen === "chat";
+  return (
+    <Header
+      title={isChat ? title : t("past")}
+      line={config.settings.tagline || t(state.isTeamOnline ? "online" : "away")}
+      isTeamOnline={state.isTeamOnline}
+      canClose={config.display !== "embedded"}
+      isMuted={state.isMuted}
+      hasPast={state.visitor?.known === true || state.conversation !== null}
+      canBegin={hasEnded(state)}
+      onBack={isChat ? null : screen === "reading" ? chat.showPast : chat.showChat}
+      onClose={chat.close}
+      onPast={chat.showPast}
+      onMute={chat.mute}
+      onAnew={chat.beginAnew}
+    />
+  );
+}
+
+function CurrentScreen(props: ScreenProps) {
+  const { chat, state } = props;
+  if (state.phase === "refused" || state.phase === "suspended") {
+    return (
+      <div class="empty" role="alert">
+        {t(state.phase)}
+      </div>
+    );
+  }
+  if (state.screen === "past") return <Past items={state.past} onRead={chat.read} />;
+  return state.screen === "reading" ? <Reading {...props} /> : <Conversation {...props} />;
 }
 
 /** Words to a conversation that goes on go there; only an ended one leaves room for another. */
@@ -75,10 +93,11 @@ interface ScreenProps {
   chat: Chat;
   state: ChatState;
   from: string;
+  onView(id: string): void;
 }
 
-function Conversation({ chat, state, from, focusOn }: ScreenProps & { focusOn: number }) {
-  const { thread, conversation, config } = state;
+function Conversation({ chat, state, from, onView }: ScreenProps) {
+  const { conversation, config } = state;
   const context = state.context ?? conversation?.context ?? null;
   const waiting = waitingWords(state);
   const isResolved = hasEnded(state);
@@ -92,46 +111,73 @@ function Conversation({ chat, state, from, focusOn }: ScreenProps & { focusOn: n
           {t("history_failed")} <button onClick={chat.reload}>{t("retry")}</button>
         </div>
       )}
-      <Thread
-        key={thread?.conversation_id ?? "new"}
-        messages={thread?.messages ?? []}
-        waiting={waiting}
-        hasMore={thread?.has_more ?? false}
-        isLoading={state.history === "loading" || (state.phase === "starting" && !waiting.length && !config.settings.greeting)}
-        typing={state.typing}
-        greeting={config.settings.greeting}
-        from={from}
-        onOlder={chat.loadOlder}
-        onRetry={chat.retry}
-        onDiscard={chat.discard}
-      >
+      <Log chat={chat} state={state} from={from} onView={onView} waiting={waiting}>
         {wantsAsk && <Ask onSave={chat.saveContact} onSkip={chat.dismissAsk} />}
-      </Thread>
+      </Log>
       {conversation && isResolved && (
         <div class="closing">
           <span>{t(conversation.status === "archived" ? "archived" : "resolved")}</span>
           <button onClick={chat.beginAnew}>{t("new_conversation")}</button>
         </div>
       )}
-      <Composer focusOn={focusOn} onSend={chat.send} onTyping={chat.typing} />
+      {/* On a phone the keyboard would cover what was said before. */}
+      <Composer focusOn={state.isFull ? 0 : state.focusOn} files={composerFiles(chat, state)} onSend={chat.send} onTyping={chat.typing} />
     </>
   );
 }
 
+const NO_UPLOADS: readonly Upload[] = [];
+
+function Log({ chat, state, from, onView, waiting, children }: ScreenProps & { waiting: readonly OutboxItem<Words>[]; children: ComponentChildren }) {
+  const { thread, config } = state;
+  return (
+    <Thread
+      key={thread?.conversation_id ?? "new"}
+      messages={thread?.messages ?? []}
+      waiting={waiting}
+      part={state.part}
+      // A percentage in motion is news only for a bubble that shows it.
+      uploads={waiting.length ? state.uploads : NO_UPLOADS}
+      hasMore={thread?.has_more ?? false}
+      isLoading={state.history === "loading" || (state.phase === "starting" && !waiting.length && !config.settings.greeting)}
+      typing={state.typing}
+      greeting={config.settings.greeting}
+      from={from}
+      onWant={chat.warmFiles}
+      onView={onView}
+      onOlder={chat.loadOlder}
+      onRetry={chat.retry}
+      onDiscard={chat.discard}
+    >
+      {children}
+    </Thread>
+  );
+}
+
+function composerFiles(chat: Chat, { rules, config, uploads, drafts, refusals, part }: ChatState): ComposerFiles {
+  // Until the session says more, the widget's own switch decides whether there is a button, so that it does not come later.
+  const isOn = rules ? rules.enabled : config.settings.files.enabled;
+  return { chat, part, rules, isOn, refusals, uploads: drafts.flatMap((id) => uploads.find((one) => one.id === id) ?? []) };
+}
+
 const nothing = () => {};
 
-function Reading({ chat, state, from }: ScreenProps) {
+function Reading({ chat, state, from, onView }: ScreenProps) {
   const { reading } = state;
   return (
     <>
       <Thread
         messages={reading?.messages ?? []}
         waiting={[]}
+        part={state.part}
+        uploads={NO_UPLOADS}
         hasMore={reading?.has_more ?? false}
         isLoading={!reading?.messages.length}
         typing={null}
         greeting=""
         from={from}
+        onWant={chat.warmFiles}
+        onView={onView}
         onOlder={chat.loadOlder}
         onRetry={nothing}
         onDiscard={nothing}

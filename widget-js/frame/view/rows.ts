@@ -1,7 +1,8 @@
 /** A thread as the rows of a list: days, and messages that know whether they begin or end a group. */
 
-import type { OutboxItem } from "../../wire/outbox";
-import type { Delivery, Message } from "../../wire/types";
+import type { Failure, OutboxItem } from "../../wire/outbox";
+import type { Delivery, File, Message } from "../../wire/types";
+import { filesOf, type AttachedFile } from "../../wire/upload_message";
 import type { Words } from "../state";
 
 export interface Bubble {
@@ -12,6 +13,10 @@ export interface Bubble {
   body: string;
   at: string;
   state: Delivery | OutboxItem<Words>["state"];
+  files: readonly File[];
+  /** Files that are still on their way. */
+  attached: readonly AttachedFile[];
+  failure: Failure | null;
   isFirst: boolean;
   isLast: boolean;
 }
@@ -45,11 +50,14 @@ function fromMessage(message: Message): Loose {
     body: message.body,
     at: message.created_at,
     state: message.delivery,
+    files: message.files,
+    attached: [],
+    failure: null,
   };
 }
 
-function fromItem(item: OutboxItem<Words>): Loose {
-  return { key: item.client_id, isMine: true, author: "", isSystem: false, body: item.payload.body, at: item.created_at, state: item.state };
+function fromItem({ client_id: key, payload, created_at: at, state, failure }: OutboxItem<Words>): Loose {
+  return { key, isMine: true, author: "", isSystem: false, body: payload.body, at, state, files: [], attached: filesOf(payload), failure };
 }
 
 function isTogether(a: Loose, b: Loose): boolean {

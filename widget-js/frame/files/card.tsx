@@ -1,0 +1,70 @@
+/** A file as a card: what it is, how large, where it stands, and the way to have it. */
+
+import type { ComponentChildren } from "preact";
+import { endingOf } from "../../wire/file_rules";
+import { cutMiddle, shownName } from "../../wire/file_text";
+import { t } from "../i18n";
+import { isOnItsWay, type ShownFile } from "./shown";
+import type { FileTools } from ".";
+import { useDownload } from "./download";
+import { percentOf, sizeOf, spoken, why } from "./words";
+import { Icon } from "../view/icons";
+import { Ring } from "./ring";
+
+export function FileCard({ file, tools }: { file: ShownFile; tools: FileTools }) {
+  if (file.state === "ready") return <Ready file={file} tools={tools} />;
+  return (
+    <div class={`filecard ${file.state}`}>
+      <Sign file={file} />
+      <About file={file}>{stateText(file)}</About>
+    </div>
+  );
+}
+
+function Ready({ file, tools }: { file: ShownFile; tools: FileTools }) {
+  const download = useDownload(tools.links, file);
+  return (
+    <a class="filecard" {...download} aria-label={`${t("download", { name: spoken(file.name) })}, ${sizeOf(file.bytes)}`}>
+      <Sign file={file} />
+      <About file={file}>{[endingOf(file.name).toUpperCase(), sizeOf(file.bytes)].filter(Boolean).join(" · ")}</About>
+      <Icon name="get" size={18} />
+    </a>
+  );
+}
+
+/** Its kind, or how far it has come. */
+export function Sign({ file }: { file: Pick<ShownFile, "kind" | "name" | "state" | "sent"> }) {
+  const isMoving = file.state === "uploading" || file.state === "checking";
+  return (
+    <span class={`sign ${file.kind}`}>
+      {isMoving ? <Ring share={file.state === "uploading" ? file.sent : null} size={30} /> : <KindIcon file={file} />}
+    </span>
+  );
+}
+
+function KindIcon({ file: { kind, state } }: { file: Pick<ShownFile, "kind" | "state"> }) {
+  const isSad = state === "refused" || state === "failed" || state === "gone";
+  const name = isSad ? "failed" : ({ image: "picture", audio: "note", video: "play", document: "page" } as const)[kind];
+  return <Icon name={name} size={20} width={1.8} />;
+}
+
+function About({ file, children }: { file: ShownFile; children: ComponentChildren }) {
+  return (
+    <span class="about">
+      <bdi class="name" title={shownName(file.name)}>
+        {cutMiddle(file.name)}
+      </bdi>
+      {/* In a log that is read out, a percentage in motion would be noise. */}
+      <span class="facts" aria-hidden={file.state === "uploading"}>
+        {children}
+      </span>
+    </span>
+  );
+}
+
+/** Where it stands, and why, in words. */
+export function stateText(file: ShownFile): string {
+  if (file.state === "uploading") return `${percentOf(file.sent)} · ${sizeOf(file.bytes)}`;
+  if (isOnItsWay(file)) return `${t("file_waiting")} · ${sizeOf(file.bytes)}`;
+  return [t(`file_${file.state}`), why(file.reason)].filter(Boolean).join(". ").replace(/([.!?])\. /, "$1 ");
+}
