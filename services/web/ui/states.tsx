@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { CloudOff, TriangleAlert } from "lucide-react";
 import { Button } from "./button.tsx";
+import { Lamp } from "./lamp.tsx";
 import { t } from "./words.ts";
 import css from "./states.module.css";
 
@@ -50,6 +51,15 @@ export function Skeleton({ lines = 3, kind = "lines" }: { lines?: number; kind?:
           <span className={css["bar"]} />
         </div>
       ))}
+    </div>
+  );
+}
+
+/** While nobody knows yet who is here: neither a list nor a form, and nothing at all unless it takes long. */
+export function Opening() {
+  return (
+    <div className={css["opening"]} role="status" aria-label={t("loading")}>
+      <Lamp size={40} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Problem } from "wire";
-import { Button, Empty, Root, Skeleton } from "ui";
+import { Button, Empty, Opening, Root } from "ui";
 import { Invitation } from "./identity/invitation.tsx";
 import { SignIn } from "./identity/sign_in.tsx";
 import { useRoute, type Route } from "./router.ts";
@@ -34,7 +34,7 @@ function Gate() {
   const state = useSession();
   const invitation = useInvitation(route);
   if (invitation) return <Invitation token={invitation.token} onDone={invitation.done} />;
-  if (state.phase === "starting") return <Waiting />;
+  if (state.phase === "starting") return <Opening />;
   if (state.phase === "unreachable") return <Unreachable />;
   if (state.phase === "out") return <SignIn reason={state.reason} />;
   const { agent, tenant } = state.grant;
@@ -47,7 +47,7 @@ function House() {
   useEffect(() => () => client.clear(), [client]);
   return (
     <QueryClientProvider client={client}>
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Opening />}>
         <SignedIn />
       </Suspense>
     </QueryClientProvider>
@@ -66,8 +66,6 @@ function useInvitation(route: Route) {
   const now = route.page === "accept" ? route.token : token;
   return now ? { token: now, done: () => setToken(null) } : null;
 }
-
-const Waiting = () => <Skeleton lines={4} />;
 
 function Unreachable() {
   return (

@@ -34,7 +34,13 @@ function choices(types: string[]): string[][] {
   return rest.map((one) => (one === "jpg" && types.includes("jpeg") ? ["jpg", "jpeg"] : [one]));
 }
 
-export const choiceName = (choice: readonly string[]): string => choice.map((one) => `.${one}`).join(", ");
+const named = ["jpg", "jpeg", "png", "webp", "gif", "pdf", "txt", "csv", "log", "docx", "xlsx", "pptx", "mp3", "m4a", "ogg", "mp4", "webm"] as const;
+
+/** "JPEG (.jpg, .jpeg)": what it is, and how it ends. */
+export function choiceName(choice: readonly string[]): string {
+  const known = named.find((one) => one === choice[0]);
+  return `${t(known ? `type.${known}` : "type.other")} (${choice.map((one) => `.${one}`).join(", ")})`;
+}
 
 /** "Pictures, PDF, TXT and CSV": a whole group by its name, else its types. */
 export function typesText(types: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { ArrowLeft, CircleCheck, Link as LinkIcon, PanelRight, RotateCcw, UserRound } from "lucide-react";
+import { ArrowLeft, Check, ChevronDown, Link as LinkIcon, PanelRight, RotateCcw, UserRound } from "lucide-react";
 import type { Conversation, ConversationStatus } from "wire";
 import { Avatar, Button, IconButton, Menu, MenuItem, MenuLabel, MenuLine, say } from "ui";
 import { capsOf } from "../keyboard/keys.ts";
@@ -46,7 +46,7 @@ export function ThreadHead({ conversation, panel, onPanel }: Props) {
           <Button
             size="s"
             className={css["resolve"] ?? ""}
-            icon={closed ? <RotateCcw size={14} aria-hidden /> : <CircleCheck size={14} aria-hidden />}
+            icon={closed ? <RotateCcw size={14} aria-hidden /> : <Check size={15} aria-hidden />}
             onClick={() => setStatus(conversation, closed ? "open" : "resolved")}
           >
             <span>{t(closed ? "reopen" : "resolve")}</span>
@@ -70,6 +70,7 @@ function Status({ conversation }: { conversation: Conversation }) {
         <Button size="s" tone="quiet" icon={statusIcon(conversation.status)}>
           <span className="sr-only">{t("status")}: </span>
           <span className={css["label"]}>{t(conversation.status)}</span>
+          <ChevronDown size={12} aria-hidden />
         </Button>
       }
     >

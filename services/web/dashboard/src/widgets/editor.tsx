@@ -64,18 +64,18 @@ export function Editor({ widget, manages }: { widget: Widget; manages: boolean }
       </div>
       <div className={css["side"]}>
         <Preview settings={draft.settings} display={widget.display} />
-        {manages && (
-          <div className={css["saveBar"]}>
-            <Button tone="primary" busy={save.isPending} disabled={!changed || !valid} onClick={() => save.mutate()}>{t("save")}</Button>
-            {changed && (
-              <>
-                <Button onClick={() => setDraft({ name: widget.name, settings: widget.settings })}>{t("revert")}</Button>
-                <Chip tone="warn">{t("unsaved")}</Chip>
-              </>
-            )}
-          </div>
-        )}
       </div>
+      {manages && (
+        <div className={css["saveBar"]}>
+          <Button tone="primary" busy={save.isPending} disabled={!changed || !valid} onClick={() => save.mutate()}>{t("save")}</Button>
+          {changed && (
+            <>
+              <Button onClick={() => setDraft({ name: widget.name, settings: widget.settings })}>{t("revert")}</Button>
+              <Chip tone="warn">{t("unsaved")}</Chip>
+            </>
+          )}
+        </div>
+      )}
     </div>
   );
 }

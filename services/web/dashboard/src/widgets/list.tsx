@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { MessageSquarePlus, Plus } from "lucide-react";
+import { AppWindow, MessageCircle, MessageSquarePlus, PanelBottom, Plus } from "lucide-react";
 import type { Display, Widget } from "wire";
-import { Button, Chip, Dialog, Empty, Failed, Field, Form, FormEnd, Input, longAge, Page, Segments, sentence, Skeleton, useNow } from "ui";
+import { Button, Chip, Dialog, Empty, Failed, Field, Form, FormEnd, Input, longAge, Page, Segments, sentence, Skeleton, Tip, useNow } from "ui";
 import { format, go } from "../router.ts";
 import { mayManage, useSelf } from "../session.ts";
 import { createWidget, widgets, widgetsKey } from "./api.ts";
+import { inkOn } from "./colour.ts";
 import { t } from "./words.ts";
 import css from "./widgets.module.css";
 
@@ -40,7 +41,7 @@ function Card({ widget }: { widget: Widget }) {
   return (
     <li className={css["cardSlot"]}>
       <a className={css["card"]} href={format({ page: "widget", id: widget.id, tab: "look" })}>
-        <span className={css["swatch"]} style={{ background: widget.settings.color }} data-display={widget.display} aria-hidden />
+        <Swatch widget={widget} />
         <span className={css["cardWords"]}>
           <strong>{widget.name}</strong>
           <span>
@@ -50,6 +51,18 @@ function Card({ widget }: { widget: Widget }) {
         <Chip tone={widget.active ? "good" : "neutral"}>{t(widget.active ? "active" : "inactive")}</Chip>
       </a>
     </li>
+  );
+}
+
+/** The widget's colour, and by its sign how it is shown. */
+function Swatch({ widget: { display, settings } }: { widget: Widget }) {
+  const Sign = { floating: MessageCircle, embedded: PanelBottom, popup: AppWindow }[display];
+  return (
+    <Tip text={`${t(`display.${display}`)}. ${t(`displayHint.${display}`)}`}>
+      <span className={css["swatch"]} style={{ background: settings.color, color: inkOn(settings.color) }}>
+        <Sign size={18} aria-hidden />
+      </span>
+    </Tip>
   );
 }
 

@@ -26,7 +26,9 @@ export function WidgetScreen({ id, tab }: { id: string; tab: WidgetTab }) {
       title={widget.name}
       text={
         <>
-          {t(`display.${widget.display}`)} <Chip tone={widget.active ? "good" : "neutral"}>{t(widget.active ? "active" : "inactive")}</Chip>
+          {t(`display.${widget.display}`)}
+          {/* Whoever manages has the switch, which says the same. */}
+          {!manages && <Chip tone={widget.active ? "good" : "neutral"}>{t(widget.active ? "active" : "inactive")}</Chip>}
         </>
       }
       actions={manages && <Switch widget={widget} />}
