@@ -28,10 +28,24 @@ export function obey(widget: Commanded, name: string, argument: unknown) {
     case "set":
       return widget.tell({ type: name, profile: { ...(widget.told.get(name) as { profile?: Profile })?.profile, ...(argument as Profile) } });
     case "context":
-      return widget.tell({ type: name, context: (argument as Context) ?? null });
+      return widget.tell({ type: name, context: argument ? located(argument as Context) : null });
     case "locale":
       return widget.speak(String(argument ?? ""));
     case "theme":
       return widget.shade(argument === "dark" || argument === "light" ? argument : "auto");
+  }
+}
+
+/** Addresses as the page would follow them: the frame, which is elsewhere, could not. */
+function located(context: Context): Context {
+  const { url, image } = context;
+  return { ...context, ...(url && { url: whole(url) }), ...(image && { image: whole(image) }) };
+}
+
+function whole(address: string): string {
+  try {
+    return new URL(address, document.baseURI).href;
+  } catch {
+    return address;
   }
 }

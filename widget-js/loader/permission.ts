@@ -28,6 +28,8 @@ export function createPermission(wish: Wish, language: () => string, emit: Emit,
   }
 
   async function begin() {
+    // A sandboxed frame, a file: no answer of the server could be read there, and asking again would not change that.
+    if (self.origin === "null") return blocked("opaque_origin", "null", "Open it on a site of yours, in no sandbox.");
     let answer: Answer;
     try {
       answer = await ask();
@@ -45,9 +47,8 @@ export function createPermission(wish: Wish, language: () => string, emit: Emit,
     timer = window.setTimeout(begin, Math.max(retryMs, Math.random() * Math.min(6e4, 1e3 * 2 ** attempt)));
   }
 
-  function blocked(code: string) {
-    const { origin } = location;
-    console.info(`Porchlight: ${origin} may not show widget ${wish.widget} (${code}). Verify this domain in the dashboard.`);
+  function blocked(code: string, origin = location.origin, advice = "Verify this domain in the dashboard.") {
+    console.info(`Porchlight: ${origin} may not show widget ${wish.widget} (${code}). ${advice}`);
     emit("blocked", { code, origin });
   }
 
