@@ -22,6 +22,8 @@ const FROM_RIGHT = /^(ar|he|fa|ur|ps|dv|yi)\b/i;
 const english: { [key: string]: string } = { ...en };
 let words: { [key: string]: string } = english;
 let locale = "en";
+/** The same language as the visitor's own browser spells it: 14:05 or 2:05 PM is a matter of the region. */
+let regional = "en";
 let plural = new Intl.PluralRules("en");
 
 export async function useLocale(wanted: string): Promise<string> {
@@ -36,6 +38,7 @@ export async function useLocale(wanted: string): Promise<string> {
     locale = words === english ? "en" : language;
     plural = new Intl.PluralRules(locale);
   }
+  regional = spelledByVisitor(locale);
   document.documentElement.lang = locale;
   document.documentElement.dir = FROM_RIGHT.test(locale) ? "rtl" : "ltr";
   return locale;
@@ -44,6 +47,12 @@ export async function useLocale(wanted: string): Promise<string> {
 /** The English of a chunk that has come later. */
 export function knowFileWords(more: typeof filesEn) {
   Object.assign(english, more);
+}
+
+/** A page that only says "en" has not chosen between regions; the visitor has. */
+function spelledByVisitor(spoken: string): string {
+  if (spoken.includes("-")) return spoken;
+  return navigator.languages.find((one) => one.toLowerCase().startsWith(`${spoken}-`)) ?? spoken;
 }
 
 export function t(key: Key, given: Record<string, string | number> = {}): string {
@@ -65,7 +74,7 @@ export function spokenLocale(): string {
 }
 
 export function timeOf(at: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(regional, { hour: "numeric", minute: "2-digit" }).format(new Date(at));
 }
 
 export function dayOf(at: string, now: Date = new Date()): string {
@@ -75,11 +84,11 @@ export function dayOf(at: string, now: Date = new Date()): string {
   if (days === 1) return t("yesterday");
   const isThisYear = date.getFullYear() === now.getFullYear();
   const form: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", ...(isThisYear ? { weekday: "long" } : { year: "numeric" }) };
-  return new Intl.DateTimeFormat(locale, form).format(date);
+  return new Intl.DateTimeFormat(regional, form).format(date);
 }
 
 export function dateOf(at: string): string {
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }).format(new Date(at));
+  return new Intl.DateTimeFormat(regional, { day: "numeric", month: "long", year: "numeric" }).format(new Date(at));
 }
 
 function midnight(date: Date): number {
