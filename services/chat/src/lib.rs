@@ -33,7 +33,7 @@ pub use store::Replay;
 /// Every kind of job the product knows, with its handler.
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     let own: Vec<(&'static str, Handler<Ctx>)> = vec![(FORGET_EVENTS, forget_events)];
-    [identity::jobs(), widgets::jobs(), domains::jobs(), contacts::jobs(), files::jobs(), inbox::jobs(), own].concat()
+    [identity::jobs(), widgets::jobs(), domains::jobs(), contacts::jobs(), files::jobs(), inbox::jobs(), operator::jobs(), own].concat()
 }
 
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.
@@ -41,6 +41,9 @@ pub async fn schedule(ctx: &Ctx, events_days: u32) -> kernel::Result<()> {
     let mut unit = ctx.db.write().await?;
     for (kind, payload) in [
         (contacts::FORGET_TICKETS, serde_json::Value::Null),
+        (files::SWEEP, serde_json::Value::Null),
+        (files::EXPIRE, serde_json::Value::Null),
+        (files::COMPARE, serde_json::Value::Null),
         (FORGET_EVENTS, serde_json::json!({ "days": events_days })),
     ] {
         let unique_key = Some(kind.to_owned());

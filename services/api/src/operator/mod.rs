@@ -1,6 +1,8 @@
 //! `/operator/v1`: platform staff, on their own listener.
 
 mod audit;
+mod deletion;
+mod files;
 mod me;
 mod sessions;
 mod system;
@@ -11,6 +13,8 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     sessions::routes(config);
     me::routes(config);
     tenants::routes(config);
+    deletion::routes(config);
+    files::routes(config);
     audit::routes(config);
     system::routes(config);
 }

@@ -64,13 +64,16 @@ struct TenantOwner {
 
 /// A tenant.
 #[derive(Serialize, ToSchema)]
-struct OperatedTenant {
+pub(super) struct OperatedTenant {
     id: TenantId,
     name: String,
     status: TenantStatus,
     created_at: Timestamp,
     suspended_at: Option<Timestamp>,
     suspended_reason: Option<String>,
+    /// When everything of it goes, once somebody decided so.
+    delete_at: Option<Timestamp>,
+    delete_reason: Option<String>,
     owner: Option<TenantOwner>,
     agents: i64,
     conversations: i64,
@@ -102,8 +105,19 @@ impl From<TenantSummary> for OperatedTenant {
                 OwnerState::Active => "active",
             },
         });
-        let TenantSummary { id, name, status, reason, created_at, suspended_at, agents, conversations, .. } = tenant;
-        Self { id, name, status, created_at, suspended_at, suspended_reason: reason, owner, agents, conversations }
+        Self {
+            id: tenant.id,
+            name: tenant.name,
+            status: tenant.status,
+            created_at: tenant.created_at,
+            suspended_at: tenant.suspended_at,
+            suspended_reason: tenant.reason,
+            delete_at: tenant.delete_at,
+            delete_reason: tenant.delete_reason,
+            owner,
+            agents: tenant.agents,
+            conversations: tenant.conversations,
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod attach;
 mod check;
+mod compare;
 mod erase;
 mod find;
 mod gallery;
@@ -20,14 +21,17 @@ mod objects;
 mod parts;
 mod policy;
 mod retention;
+mod room;
 mod scratch;
 mod serve;
+mod sweep;
 mod tables;
 mod upload;
 mod verdict;
 mod wait;
 
 pub use attach::{attach, load};
+pub use compare::{COMPARE, Compared, compare};
 pub use erase::{erase, erase_conversation};
 pub use find::state;
 pub use gallery::gallery;
@@ -35,8 +39,11 @@ pub use hold::{Hold, held, keep, refuse_if_held, release};
 pub use link::{Link, Variant, link, links};
 pub use parts::{Ceilings, Files};
 pub use policy::{Allowed, admit, change_policy, rules, rules_of_widget, show_policy};
-pub use retention::{set_retention, show_retention};
+pub use objects::{erase_ended, remove_objects_of};
+pub use retention::{EXPIRE, expire, set_retention, show_retention};
+pub use room::{Room, give_room, platform_max_bytes, room, usage};
 pub use serve::{Served, bytes, follow};
+pub use sweep::{SWEEP, Swept, sweep};
 pub use tables::file::Place;
 pub use upload::{Arriving, upload};
 
@@ -46,5 +53,11 @@ use crate::Ctx;
 
 /// Jobs of this slice.
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
-    vec![(check::KIND, check::run)]
+    vec![
+        (check::KIND, check::run),
+        (objects::ERASE, objects::run),
+        (EXPIRE, retention::run),
+        (SWEEP, sweep::run),
+        (COMPARE, compare::run),
+    ]
 }

@@ -37,6 +37,8 @@ pub(crate) async fn found(ctx: &Ctx, unit: &Unit, name: Name) -> Result<tenant::
         reason: None,
         suspended_at: None,
         created_at: ctx.clock().now(),
+        delete_at: None,
+        delete_reason: None,
     };
     tenant::insert(unit.conn(), &row).await?;
     Ok(row)

@@ -4,6 +4,8 @@
 //! reads what a tenant's people and visitors write, only how much of it there is.
 
 mod audit;
+mod deletion;
+mod files;
 mod me;
 mod sessions;
 mod staff;
@@ -13,6 +15,8 @@ mod tables;
 mod tenants;
 
 pub use audit::{AuditEntry, list_audit};
+pub use deletion::{Going, delete_tenant, preview_deletion, restore_tenant};
+pub use files::{change_room, show_room};
 pub use me::{confirm_factor, disable_factor, me, offer_factor};
 pub use sessions::{LogIn, LoggedIn, end_by_refresh, end_session, log_in, refresh};
 pub use staff::{Operator, Staff, create, vouch};
@@ -21,3 +25,8 @@ pub use system::{DeadLetter, Head, System, system};
 pub use tenants::{
     By, Owner, OwnerState, TenantFilter, TenantSummary, Usage, create_tenant, invite_owner, list_tenants, show_tenant,
 };
+
+/// Jobs of this slice.
+pub fn jobs() -> Vec<(&'static str, store::Handler<crate::Ctx>)> {
+    vec![(deletion::PURGE, deletion::run)]
+}

@@ -12,11 +12,16 @@ use crate::identity::{self, tables::tenant};
 
 /// Suspends a tenant; the reason is kept for the staff.
 pub async fn suspend(ctx: &Ctx, by: &Staff, id: TenantId, reason: &str) -> Result<TenantSummary> {
+    change(ctx, by, id, TenantStatus::Suspended, Some(reasoned(reason)?)).await
+}
+
+/// A reason somebody can read later.
+pub(super) fn reasoned(reason: &str) -> Result<&str> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 300 || reason.chars().any(char::is_control) {
         return Err(Error::field("reason", "invalid_reason", "Give a reason of 1 to 300 characters."));
     }
-    change(ctx, by, id, TenantStatus::Suspended, Some(reason)).await
+    Ok(reason)
 }
 
 /// Lets a suspended tenant work again.
@@ -27,10 +32,13 @@ pub async fn resume(ctx: &Ctx, by: &Staff, id: TenantId) -> Result<TenantSummary
 async fn change(ctx: &Ctx, by: &Staff, id: TenantId, to: TenantStatus, reason: Option<&str>) -> Result<TenantSummary> {
     let (word, action, event) = match to {
         TenantStatus::Active => ("active", "tenant_resumed", Event::TenantResumed {}),
-        TenantStatus::Suspended => ("suspended", "tenant_suspended", Event::TenantSuspended {}),
+        _ => ("suspended", "tenant_suspended", Event::TenantSuspended {}),
     };
     let mut unit = ctx.db.write().await?;
     let mut row = tenant::lock(unit.conn(), id).await?;
+    if row.status == TenantStatus::Deleting.word() {
+        return Err(deleting());
+    }
     if row.status == word {
         return Err(Error::conflict("status_unchanged", format!("This tenant is {word} already.")));
     }
@@ -44,4 +52,8 @@ async fn change(ctx: &Ctx, by: &Staff, id: TenantId, to: TenantStatus, reason: O
     unit.commit().await?;
     identity::forget_tenant(ctx, id);
     show_tenant(ctx, by, id).await.map(|(summary, _)| summary)
+}
+
+pub(super) fn deleting() -> Error {
+    Error::conflict("tenant_deleting", "This tenant is being deleted. Restore it first, if there is still time.")
 }

@@ -62,6 +62,10 @@ pub struct TenantSummary {
     pub created_at: Timestamp,
     /// Since when it may not work.
     pub suspended_at: Option<Timestamp>,
+    /// When everything of it goes, once somebody decided so.
+    pub delete_at: Option<Timestamp>,
+    /// Why it goes.
+    pub delete_reason: Option<String>,
     /// Who owns it; `None` when the invitation was taken back.
     pub owner: Option<Owner>,
     /// How many people.
@@ -148,7 +152,7 @@ pub async fn list_tenants(
     let before: Option<(i64, TenantId)> = cursor.map(Cursor::unpack).transpose()?;
     let search = Search {
         text: &text,
-        status: filter.status.map_or("", word),
+        status: filter.status.map_or("", TenantStatus::word),
         before: before.map(|(at, id)| (Timestamp::from_millis(at), id)),
         most: i64::try_from(limit.get() + 1).unwrap_or(101),
     };
@@ -172,7 +176,7 @@ pub async fn show_tenant(ctx: &Ctx, _by: &Staff, id: TenantId) -> Result<(Tenant
     Ok((summary, usage))
 }
 
-async fn one(ctx: &Ctx, id: TenantId) -> Result<TenantSummary> {
+pub(super) async fn one(ctx: &Ctx, id: TenantId) -> Result<TenantSummary> {
     let row = tenants::find(ctx.db.platform(), id).await?.ok_or_else(Error::not_found)?;
     summaries(ctx, vec![row]).await?.pop().ok_or_else(Error::not_found)
 }
@@ -187,7 +191,7 @@ async fn summaries(ctx: &Ctx, rows: Vec<Row>) -> Result<Vec<TenantSummary>> {
     let owner = |email: Option<String>, state| email.map(|email| Owner { email, state });
     let summary = |row: Row| TenantSummary {
         id: row.id,
-        status: if row.status == "active" { TenantStatus::Active } else { TenantStatus::Suspended },
+        status: TenantStatus::from_word(&row.status).unwrap_or(TenantStatus::Suspended),
         owner: owner(active.remove(&row.id), OwnerState::Active)
             .or_else(|| owner(invited.remove(&row.id), OwnerState::Invited)),
         agents: agents.get(&row.id).copied().unwrap_or(0),
@@ -196,15 +200,10 @@ async fn summaries(ctx: &Ctx, rows: Vec<Row>) -> Result<Vec<TenantSummary>> {
         reason: row.reason,
         created_at: row.created_at,
         suspended_at: row.suspended_at,
+        delete_at: row.delete_at,
+        delete_reason: row.delete_reason,
     };
     Ok(rows.into_iter().map(summary).collect())
-}
-
-const fn word(status: TenantStatus) -> &'static str {
-    match status {
-        TenantStatus::Active => "active",
-        TenantStatus::Suspended => "suspended",
-    }
 }
 
 fn owner_email_invalid() -> Error {

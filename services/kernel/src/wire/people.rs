@@ -13,6 +13,23 @@ pub enum TenantStatus {
     Active,
     /// Widgets are dark, people are signed out, nothing is deleted.
     Suspended,
+    /// As suspended, and everything goes when the delay is over.
+    Deleting,
+}
+
+impl TenantStatus {
+    /// The word used in tables and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleting => "deleting",
+        }
+    }
+    /// Reads the word back.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Active, Self::Suspended, Self::Deleting].into_iter().find(|status| status.word() == word)
+    }
 }
 
 /// A business.

@@ -227,3 +227,24 @@ async fn rows(conn: &impl ConnectionTrait, text: &str, values: impl IntoIterator
     let found = conn.query_all_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
     found.iter().map(read).collect()
 }
+
+/// Which of these names a job has that waits or runs.
+pub async fn planned(conn: &impl ConnectionTrait, names: &[String]) -> Result<HashSet<String>> {
+    let backend = conn.get_database_backend();
+    let mut planned = HashSet::new();
+    for part in parts(backend, names) {
+        let text = format!("select unique_key from job where unique_key in ({})", vec!["?"; part.len()].join(", "));
+        let values = part.iter().map(|name| name.as_str().into());
+        for row in conn.query_all_raw(sql(backend, &text, values)).await.map_err(fault)? {
+            planned.insert(row.try_get_by_index(0).map_err(fault)?);
+        }
+    }
+    Ok(planned)
+}
+
+/// Forgets how much was sent up in hours before this one.
+pub async fn forget_meters(conn: &impl ConnectionTrait, before: Timestamp) -> Result<()> {
+    let hour = before.seconds() / 3_600;
+    let forget = sql(conn.get_database_backend(), "delete from file_meter where hour < ?", [hour.into()]);
+    conn.execute_raw(forget).await.map(|_| ()).map_err(fault)
+}

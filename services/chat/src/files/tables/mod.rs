@@ -6,4 +6,5 @@ pub mod life;
 pub mod policy;
 pub mod quota;
 pub mod retention;
+pub mod room;
 pub mod usage;

@@ -36,3 +36,11 @@ pub async fn tenants(conn: &impl ConnectionTrait, after: Option<TenantId>, most:
     let rows = conn.query_all_raw(sql(backend, &text, values)).await.map_err(fault)?;
     rows.iter().map(|row| row.try_get_by_index(0).map_err(fault)).collect()
 }
+
+/// Bytes and files a tenant uses.
+pub async fn of(conn: &impl ConnectionTrait, tenant: TenantId) -> Result<(i64, i64)> {
+    let text = "select bytes, files from file_usage where tenant_id = ?";
+    let row = conn.query_one_raw(sql(conn.get_database_backend(), text, [tenant.into()])).await.map_err(fault)?;
+    let Some(row) = row else { return Ok((0, 0)) };
+    Ok((row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?))
+}

@@ -16,6 +16,9 @@ pub struct Model {
     pub reason: Option<String>,
     pub suspended_at: Option<Timestamp>,
     pub created_at: Timestamp,
+    /// When everything goes, once somebody decided so.
+    pub delete_at: Option<Timestamp>,
+    pub delete_reason: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -57,6 +60,8 @@ pub async fn save(conn: &impl ConnectionTrait, row: &Model) -> Result<()> {
         status: Set(row.status.clone()),
         reason: Set(row.reason.clone()),
         suspended_at: Set(row.suspended_at),
+        delete_at: Set(row.delete_at),
+        delete_reason: Set(row.delete_reason.clone()),
         ..Default::default()
     };
     changed.update(conn).await.map(|_| ()).map_err(fault)

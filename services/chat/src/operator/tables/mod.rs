@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod operator;
+pub mod purge;
 pub mod session;
 pub mod system;
 pub mod tenants;

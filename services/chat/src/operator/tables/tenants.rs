@@ -10,7 +10,7 @@ use store::{fault, sql};
 pub struct Search<'a> {
     /// Part of a name or of an owner's address, in lower case; empty finds all.
     pub text: &'a str,
-    /// `active`, `suspended`, or empty for both.
+    /// `active`, `suspended`, `deleting`, or empty for all.
     pub status: &'a str,
     /// Where the page starts.
     pub before: Option<(Timestamp, TenantId)>,
@@ -27,12 +27,15 @@ pub struct Row {
     pub reason: Option<String>,
     pub created_at: Timestamp,
     pub suspended_at: Option<Timestamp>,
+    pub delete_at: Option<Timestamp>,
+    pub delete_reason: Option<String>,
 }
+
+const COLUMNS: &str = "t.id, t.name, t.status, t.reason, t.created_at, t.suspended_at, t.delete_at, t.delete_reason";
 
 /// A stretch of tenants, newest first.
 pub async fn search(conn: &impl ConnectionTrait, search: &Search<'_>) -> Result<Vec<Row>> {
-    let mut text =
-        "select t.id, t.name, t.status, t.reason, t.created_at, t.suspended_at from tenant t where 1 = 1".to_owned();
+    let mut text = format!("select {COLUMNS} from tenant t where 1 = 1");
     let mut values: Vec<Value> = Vec::new();
     if !search.text.is_empty() {
         let pattern = format!("%{}%", search.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
@@ -57,8 +60,8 @@ pub async fn search(conn: &impl ConnectionTrait, search: &Search<'_>) -> Result<
 
 /// One tenant.
 pub async fn find(conn: &impl ConnectionTrait, id: TenantId) -> Result<Option<Row>> {
-    let text = "select t.id, t.name, t.status, t.reason, t.created_at, t.suspended_at from tenant t where t.id = ?";
-    let ask = sql(conn.get_database_backend(), text, [id.into()]);
+    let text = format!("select {COLUMNS} from tenant t where t.id = ?");
+    let ask = sql(conn.get_database_backend(), &text, [id.into()]);
     Row::find_by_statement(ask).one(conn).await.map_err(fault)
 }
 
