@@ -1,0 +1,4 @@
+//! One self-test per documented rule.
+
+mod ear;
+mod slice;
