@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Problem } from "wire";
-import { Button, Empty, Root, Skeleton } from "ui";
+import { Button, Empty, Opening, Root } from "ui";
 import { Audit } from "./audit/screen.tsx";
 import { Account } from "./identity/account.tsx";
 import { SignIn } from "./identity/sign_in.tsx";
@@ -31,7 +31,7 @@ export function App() {
 
 function Gate() {
   const state = useSession();
-  if (state.phase === "starting") return <Skeleton lines={4} />;
+  if (state.phase === "starting") return <Opening />;
   if (state.phase === "out") return <SignIn reason={state.reason} />;
   if (state.phase === "in") return <House key={state.grant.operator.id} />;
   return (

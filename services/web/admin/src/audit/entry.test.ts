@@ -7,6 +7,11 @@ describe("a line of the audit", () => {
     expect(line).toEqual({ action: "Tenant suspended", who: "Robin", about: "Nordlys · Unpaid", at: "2026-11-21T10:00:00.000Z" });
   });
 
+  it("leaves out ids", () => {
+    expect(say({ action: "operator_created", object: "opr_01a1f218049d78cab24257d5eeac4341" }).about).toBeNull();
+    expect(say({ action: "tenant_deleted", object: "Nordlys" }).about).toBe("Nordlys");
+  });
+
   it("names the command line when no operator did it", () => {
     expect(say({ action: "operator_created" })).toEqual({ action: "Operator created", who: "Command line", about: null, at: null });
   });

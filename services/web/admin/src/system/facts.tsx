@@ -1,3 +1,4 @@
+import { t } from "../words.ts";
 import css from "./facts.module.css";
 
 type Facts = Record<string, unknown>;
@@ -55,7 +56,20 @@ function Table({ rows }: { rows: Facts[] }) {
 const isGroup = (value: unknown): boolean => typeof value === "object" && value !== null && !isListOfPlain(value);
 const isListOfPlain = (value: unknown) => Array.isArray(value) && value.every((one) => typeof one !== "object");
 
+/** Names that mean something in the server only. */
+const NAMED = {
+  agents: "agents",
+  engine: "factEngine",
+  connections: "factConnections",
+  jobs_waiting: "factWaiting",
+  jobs_late_seconds: "factLate",
+  jobs_dead: "factDead",
+  dead_letters: "factDeadLetters",
+  events: "factEvents",
+} as const;
+
 function words(name: string): string {
+  if (name in NAMED) return t(NAMED[name as keyof typeof NAMED]);
   const text = name.replace(/_(ms|at|bytes|seconds)$/, "").replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,7 @@ import { Failed, Page, Section, Skeleton } from "ui";
 import { rest } from "../session.ts";
 import { t } from "../words.ts";
 import { Facts } from "./facts.tsx";
+import { plain } from "./plain.ts";
 
 const system = () => rest.get<Record<string, unknown>>("/operator/v1/system");
 
@@ -13,7 +14,7 @@ export function System() {
       <Section title={t("server")}>
         {isPending && <Skeleton lines={4} />}
         {error && !data && <Failed error={error} onRetry={() => void refetch()} />}
-        {data && <Facts facts={data} />}
+        {data && <Facts facts={plain(data)} />}
       </Section>
     </Page>
   );

@@ -8,15 +8,19 @@ export function Invite({ tenant }: { tenant: TenantDetail }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button size="s" onClick={() => setOpen(true)}>{t("resend")}</Button>
+      <Button size="s" onClick={() => setOpen(true)}>{t(hasOwner(tenant) ? "another" : "resend")}</Button>
       {open && <Ask tenant={tenant} onClose={() => setOpen(false)} />}
     </>
   );
 }
 
+/** Who has joined needs no second letter; but an owner may be lost, and then somebody else has to be asked. */
+const hasOwner = (tenant: TenantDetail) => tenant.owner?.state === "active";
+
 function Ask({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void }) {
   const client = useQueryClient();
-  const [email, setEmail] = useState(tenant.owner?.email ?? "");
+  const joined = hasOwner(tenant);
+  const [email, setEmail] = useState((!joined && tenant.owner?.email) || "");
   const send = useMutation({
     mutationFn: () => invite(tenant.id, email.trim()),
     onSuccess: () => {
@@ -26,9 +30,9 @@ function Ask({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void })
     },
   });
   return (
-    <Dialog open onClose={onClose} title={t("resend")} text={t("resendText")}>
+    <Dialog open onClose={onClose} title={t(joined ? "another" : "resend")} text={t(joined ? "anotherText" : "resendText")}>
       <Form onSubmit={() => send.mutate()}>
-        <Field label={t("ownerEmail")} error={send.error ? sentence(send.error) : null}>
+        <Field label={t(joined ? "email" : "ownerEmail")} error={send.error ? sentence(send.error) : null}>
           <Input type="email" autoFocus autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />
         </Field>
         <FormEnd>

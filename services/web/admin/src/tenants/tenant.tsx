@@ -17,6 +17,7 @@ export function TenantScreen({ id }: { id: string }) {
   if (error && !tenant) return <Failed error={error} onRetry={() => void refetch()} />;
   if (!tenant) return <Skeleton kind="cards" lines={3} />;
   const active = tenant.status === "active";
+  const hasOwner = tenant.owner?.state === "active";
   return (
     <Page
       title={tenant.name}
@@ -38,10 +39,10 @@ export function TenantScreen({ id }: { id: string }) {
             title={
               <>
                 {tenant.owner?.email ?? t("noOwner")}
-                {tenant.owner?.state === "invited" && <Chip tone="accent">{t("ownerInvited")}</Chip>}
+                {tenant.owner && <Chip tone={hasOwner ? "good" : "accent"}>{t(hasOwner ? "ownerActive" : "ownerInvited")}</Chip>}
               </>
             }
-            text={t("resendText")}
+            text={t(hasOwner ? "ownerActiveText" : "resendText")}
             end={<Invite tenant={tenant} />}
           />
         </Rows>
