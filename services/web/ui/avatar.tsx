@@ -20,10 +20,10 @@ export function Avatar({ name, seed, size = 32, presence, label }: Props) {
 }
 
 export function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const first = [...(words[0] ?? "?")][0] ?? "?";
-  const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";
-  return (first + last).toUpperCase();
+  // Signs between words, as in "Lumen & Oak", begin nothing.
+  const firsts = name.split(/\s+/).flatMap((word) => word.match(/[\p{L}\p{N}]/u)?.[0] ?? []);
+  const last = firsts.length > 1 ? firsts.at(-1) : "";
+  return `${firsts[0] ?? "?"}${last}`.toUpperCase();
 }
 
 function hue(seed: string): number {
