@@ -29,7 +29,7 @@ export function createPermission(wish: Wish, language: () => string, emit: Emit,
 
   async function begin() {
     // A sandboxed frame, a file: no answer of the server could be read there, and asking again would not change that.
-    if (self.origin === "null") return blocked("opaque_origin", "null", "Open it on a site of yours, in no sandbox.");
+    if (self.origin === "null") return blocked("opaque_origin", "null", "A sandboxed page or a file has no origin: use a page of a verified domain.");
     let answer: Answer;
     try {
       answer = await ask();

@@ -74,7 +74,7 @@ export function spokenLocale(): string {
 }
 
 export function timeOf(at: string): string {
-  return new Intl.DateTimeFormat(regional, { hour: "numeric", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(regional, { timeStyle: "short" }).format(new Date(at));
 }
 
 export function dayOf(at: string, now: Date = new Date()): string {
