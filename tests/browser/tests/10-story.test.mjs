@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { OPS, OURS, at } from "../stage/hosts.mjs";
+import { OPS, OURS, SHOP, at } from "../stage/hosts.mjs";
 import { PHONE } from "../stage/playground.mjs";
 import { until } from "../stage/waiting.mjs";
 
@@ -142,13 +142,35 @@ export const tests = {
     const widget = await tenant.widget();
     const agent = await t.works(tenant.owner);
     const visitor = await t.visits({ widget, path: "/lamps/harbour" });
-    await visitor.page.evaluate(() => window.porchlight("context", { title: "Harbour lamp, oak", price: "€149" }));
+    await visitor.page.evaluate(() => window.porchlight("context", { title: "Harbour lamp, oak", price: "€149", url: "harbour?size=l" }));
     await visitor.opens();
     await visitor.frame.getByText("Harbour lamp, oak").waitFor();
     await visitor.says(ASK);
     await agent.opens(ASK);
     await agent.page.getByText("Harbour lamp, oak").first().waitFor();
     await agent.page.getByText("€149").first().waitFor();
+    const { items } = await tenant.owner.call("GET", "/v1/conversations");
+    assert.equal(items[0].context.url, at(SHOP, "/lamps/harbour?size=l"), "as the page would follow it");
+  },
+
+  "STORY a panel that comes slowly leaves the keys to the page, then takes them": async (t) => {
+    const tenant = await t.found();
+    const widget = await tenant.widget();
+    const visitor = await t.visits({ widget });
+    let release;
+    const held = new Promise((go) => (release = go));
+    await visitor.page.route(/\/widget\/v1\/frame\//, (route) => held.then(() => route.continue()));
+    await visitor.launcher.click();
+    await visitor.host.locator(".panel.shown").waitFor();
+    const focused = () => visitor.page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.localName ?? "");
+    // a frame that is focused on its way may believe it has the keys while the page gets them
+    assert.equal(await focused(), "button");
+    release();
+    await until("the frame has the focus", focused, (name) => name === "iframe");
+    await until("the words go into the box", () => visitor.box.evaluate((box) => box === document.activeElement));
+    await visitor.page.keyboard.type(ASK);
+    await visitor.page.keyboard.press("Enter");
+    await visitor.reaches("sent");
   },
 
   "STORY the gentle question comes after the first message and its answer reaches the inbox": async (t) => {
