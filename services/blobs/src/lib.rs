@@ -12,6 +12,7 @@ mod config;
 mod fault;
 mod folder;
 mod key;
+mod s3;
 mod stored;
 
 use std::ops::Range;
@@ -27,6 +28,7 @@ pub use stored::{Listed, Reading, Stored};
 
 use config::Place;
 use folder::Folder;
+use s3::S3;
 
 /// Most objects in one page of a listing.
 const PAGE: usize = 1_000;
@@ -38,6 +40,7 @@ pub struct Blobs(Kind);
 #[derive(Clone)]
 enum Kind {
     Folder(Arc<Folder>),
+    S3(Arc<S3>),
 }
 
 impl Blobs {
@@ -46,6 +49,7 @@ impl Blobs {
     pub async fn connect(config: &BlobsConfig) -> Result<Self> {
         Ok(Self(match config.place()? {
             Place::Folder(root) => Kind::Folder(Arc::new(Folder::open(root).await?)),
+            Place::S3(bucket) => Kind::S3(Arc::new(S3::connect(*bucket).await)),
         }))
     }
 
@@ -58,6 +62,7 @@ impl Blobs {
     {
         match &self.0 {
             Kind::Folder(folder) => folder.put(key, most, body).await,
+            Kind::S3(bucket) => bucket.put(key, most, body).await,
         }
     }
 
@@ -66,6 +71,7 @@ impl Blobs {
     pub async fn read(&self, key: &Key, range: Option<Range<u64>>) -> Result<Reading> {
         match &self.0 {
             Kind::Folder(folder) => folder.read(key, range).await,
+            Kind::S3(bucket) => bucket.read(key, range).await,
         }
     }
 
@@ -76,6 +82,7 @@ impl Blobs {
         }
         match &self.0 {
             Kind::Folder(folder) => folder.rename(from, to).await,
+            Kind::S3(bucket) => bucket.rename(from, to).await,
         }
     }
 
@@ -83,6 +90,7 @@ impl Blobs {
     pub async fn delete(&self, keys: &[Key]) -> Result<()> {
         match &self.0 {
             Kind::Folder(folder) => folder.delete(keys).await,
+            Kind::S3(bucket) => bucket.delete(keys).await,
         }
     }
 
@@ -90,6 +98,7 @@ impl Blobs {
     pub async fn list(&self, after: Option<&str>, prefix: &str) -> Result<Vec<Listed>> {
         match &self.0 {
             Kind::Folder(folder) => folder.list(after, prefix).await,
+            Kind::S3(bucket) => bucket.list(after, prefix).await,
         }
     }
 
@@ -97,6 +106,7 @@ impl Blobs {
     pub async fn forget_unfinished(&self, before: Timestamp) -> Result<u64> {
         match &self.0 {
             Kind::Folder(folder) => folder.forget_unfinished(before).await,
+            Kind::S3(bucket) => bucket.forget_unfinished(before).await,
         }
     }
 
@@ -104,6 +114,7 @@ impl Blobs {
     pub async fn check(&self) -> Result<()> {
         match &self.0 {
             Kind::Folder(folder) => folder.check().await,
+            Kind::S3(bucket) => bucket.check().await,
         }
     }
 }
