@@ -8,19 +8,26 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use bytes::Bytes;
 use chat::contacts::Profile;
 use chat::domains::{self, NewClaim};
+use chat::files::{self, Arriving};
 use chat::identity::{self, NewAgent, VisitorPass};
 use chat::inbox::{self, Body, ClientId, NewConversation, NewMessage};
 use chat::operator::{self, By};
 use chat::widgets::{self, NewWidget};
 use chat::{Ctx, Site};
-use kernel::wire::{Display, DomainMethod, DomainScope, Reach, Visibility, Widget, WidgetSettings};
+use futures::future::ready;
+use futures::stream;
+use kernel::wire::{Display, DomainMethod, DomainScope, Reach, Source, Visibility, Widget, WidgetSettings};
 use kernel::{
-    AgentId, Clock, ContactId, ConversationId, Limit, Origin, Role, Scope, Secret, TenantId, Timestamp, WidgetId,
+    AgentId, Clock, ContactId, ConversationId, FileId, Limit, Origin, Role, Scope, Secret, TenantId, Timestamp,
+    WidgetId,
 };
 
-use self::story::{Line, STORIES, Story};
+use store::Runner;
+
+use self::story::{Line, STORIES, Sample, Story};
 use crate::Config;
 use crate::parts::{self, plain};
 
@@ -52,7 +59,10 @@ pub async fn seed(config: &Config, folder: &Path, shop: &str) -> Result<Seeded> 
     let now = Clock::System.now();
     let clock = Clock::frozen(now.minus(Duration::from_secs(2 * 86_400)));
     let site = Site { public: origin("http://127.0.0.1:8080")?, operator: origin("http://127.0.0.1:8081")? };
-    let ctx = parts::context(config, site, clock.clone()).await?;
+    // the checks run at the end, all at once
+    let mut config = config.clone();
+    config.files.wait_ms = 0;
+    let ctx = parts::context(&config, site, clock.clone()).await?;
     let tenant = match seeded(&ctx, folder).await {
         Some(tenant) => tenant,
         None => {
@@ -123,6 +133,9 @@ async fn people_and_story(ctx: &Ctx, shop: &str, now: Timestamp) -> kernel::Resu
         set_clock(ctx.clock(), now.minus(Duration::from_secs(story.minutes_ago * 60)));
         tell(ctx, tenant, &widgets[number % widgets.len()], [mia, jonas], story, number).await?;
     }
+    // nobody should find pictures that are still being looked at
+    set_clock(ctx.clock(), now);
+    Runner::new(ctx.db.clone(), ctx.clone(), chat::jobs()).run_due().await?;
     Ok(tenant)
 }
 
@@ -167,18 +180,23 @@ async fn tell(
     let opened = inbox::open(
         ctx,
         &visitor,
-        NewConversation { first: words(first, number, 0)?, context: story.context(), profile },
+        NewConversation {
+            first: words(first, send_up(ctx, &visitor, first).await?, number, 0)?,
+            context: story.context(),
+            profile,
+        },
     )
     .await?;
     let id = opened.conversation.id;
     for (at, line) in rest.iter().enumerate() {
         ctx.clock().advance(Duration::from_secs(70));
         let scope = match line {
-            Line::Visitor(_) => visitor.clone(),
-            Line::Agent(who, _) | Line::Note(who, _) => agent(tenant, team[*who]),
+            Line::Visitor(_) | Line::Shows(..) => visitor.clone(),
+            Line::Agent(who, _) | Line::Note(who, _) | Line::Hands(who, ..) => agent(tenant, team[*who]),
         };
-        let posted = inbox::post(ctx, &scope, id, words(line, number, at + 1)?).await?;
-        if matches!(line, Line::Agent(..)) && story.seen {
+        let files = send_up(ctx, &scope, line).await?;
+        let posted = inbox::post(ctx, &scope, id, words(line, files, number, at + 1)?).await?;
+        if matches!(line, Line::Agent(..) | Line::Hands(..)) && story.seen {
             inbox::mark(ctx, &visitor, id, posted.message.seq, Reach::Read).await?;
         }
     }
@@ -203,15 +221,35 @@ fn agent(tenant: TenantId, id: AgentId) -> Scope {
     identity::scope_of_new_agent(tenant, id, Role::Owner)
 }
 
-fn words(line: &Line, story: usize, at: usize) -> kernel::Result<NewMessage> {
+/// Sends a line's files up, through the same door as anybody's.
+async fn send_up(ctx: &Ctx, scope: &Scope, line: &Line) -> kernel::Result<Vec<FileId>> {
+    let samples: &[Sample] = match line {
+        Line::Shows(_, samples) | Line::Hands(_, _, samples) => samples,
+        Line::Visitor(_) | Line::Agent(..) | Line::Note(..) => &[],
+    };
+    let mut sent = Vec::with_capacity(samples.len());
+    for sample in samples {
+        let at_most = u64::try_from(sample.bytes.len()).unwrap_or(u64::MAX);
+        let (name, declared) = (sample.name.to_owned(), sample.declared.to_owned());
+        let arriving = Arriving { name, declared, at_most, source: Source::Website };
+        let body = stream::once(ready(Ok(Bytes::from_static(sample.bytes))));
+        sent.push(files::upload(ctx, scope, arriving, body).await?.id);
+    }
+    Ok(sent)
+}
+
+fn words(line: &Line, files: Vec<FileId>, story: usize, at: usize) -> kernel::Result<NewMessage> {
     let (text, visibility) = match line {
-        Line::Visitor(text) | Line::Agent(_, text) => (text, Visibility::Public),
+        Line::Visitor(text) | Line::Agent(_, text) | Line::Shows(text, _) | Line::Hands(_, text, _) => {
+            (text, Visibility::Public)
+        }
         Line::Note(_, text) => (text, Visibility::Note),
     };
+    let body = Body::beside(&files, text)?;
     Ok(NewMessage {
         client_id: ClientId::parse(&format!("seed-{story}-{at}"))?,
-        body: Body::parse(text)?,
-        files: Vec::new(),
+        body,
+        files,
         visibility,
         reply_to: None,
     })

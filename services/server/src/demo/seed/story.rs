@@ -10,7 +10,31 @@ pub enum Line {
     Agent(usize, &'static str),
     /// An agent notes.
     Note(usize, &'static str),
+    /// The visitor sends files, with words or without.
+    Shows(&'static str, &'static [Sample]),
+    /// An agent sends files, with words or without.
+    Hands(usize, &'static str, &'static [Sample]),
 }
+
+/// A file somebody sends.
+pub struct Sample {
+    /// As its sender named it.
+    pub name: &'static str,
+    /// What the browser says it is.
+    pub declared: &'static str,
+    /// The file.
+    pub bytes: &'static [u8],
+}
+
+const PARCEL: Sample =
+    Sample { name: "IMG_2043.jpg", declared: "image/jpeg", bytes: include_bytes!("files/parcel.jpg") };
+const LIVING_ROOM: Sample =
+    Sample { name: "Our living room.jpg", declared: "image/jpeg", bytes: include_bytes!("files/living-room.jpg") };
+const SHADES: Sample = Sample { name: "Shades.jpg", declared: "image/jpeg", bytes: include_bytes!("files/shades.jpg") };
+const INVOICE: Sample =
+    Sample { name: "Invoice 2041.pdf", declared: "application/pdf", bytes: include_bytes!("files/invoice-2041.pdf") };
+const ORDER: Sample =
+    Sample { name: "hotel-order.csv", declared: "text/csv", bytes: include_bytes!("files/hotel-order.csv") };
 
 /// One conversation.
 pub struct Story {
@@ -44,7 +68,7 @@ impl Story {
     }
 }
 
-use Line::{Agent, Note, Visitor};
+use Line::{Agent, Hands, Note, Shows, Visitor};
 
 const HARBOUR: Option<(&str, &str)> = Some(("Harbour lamp, oak", "€149"));
 const PIER: Option<(&str, &str)> = Some(("Pier floor lamp", "€289"));
@@ -93,7 +117,8 @@ pub const STORIES: [Story; 12] = [
         lines: &[
             Visitor("My lamp arrived with a crack in the foot. Order 20418."),
             Agent(1, "I am sorry about that, Sophie. Could you tell me whether the crack goes through to the felt?"),
-            Visitor("It does, about four centimetres."),
+            Visitor("It does, about four centimetres. The box looked like this."),
+            Shows("", &[PARCEL]),
             Note(1, "Third cracked foot from batch 0318. Told the workshop, replacement goes out on Monday."),
             Agent(1, "Thank you. A new one leaves on Monday; keep the old one, no need to send it back."),
         ],
@@ -120,7 +145,7 @@ pub const STORIES: [Story; 12] = [
             Visitor("Can I get the invoice made out to my company?"),
             Agent(0, "Of course. Send us the name and VAT number and we will correct it today."),
             Visitor("Aas Interiør AS, NO 914 778 271 MVA"),
-            Agent(0, "Done: the corrected invoice is in your mailbox."),
+            Hands(0, "Done: here is the corrected invoice.", &[INVOICE]),
         ],
     },
     Story {
@@ -151,7 +176,8 @@ pub const STORIES: [Story; 12] = [
                 1,
                 "With most of them it is better to leave the dimmer at full and dim by the app. Which bulbs do you use?",
             ),
-            Visitor("Hue White Ambiance, E27."),
+            Visitor("Hue White Ambiance, E27. And which shades are there?"),
+            Hands(1, "Linen, sand and sage.", &[SHADES]),
         ],
     },
     Story {
@@ -163,7 +189,7 @@ pub const STORIES: [Story; 12] = [
         seen: false,
         about: PIER,
         lines: &[
-            Visitor("Is the cable of the floor lamp long enough for a socket 3 m away?"),
+            Shows("Is the cable long enough for a socket 3 m away? This is where it would stand.", &[LIVING_ROOM]),
             Agent(0, "It is 2.5 m, but we can fit a 4 m cable at no extra cost. Just say so in the order's comment."),
         ],
     },
@@ -177,7 +203,7 @@ pub const STORIES: [Story; 12] = [
         about: HARBOUR,
         lines: &[
             Visitor("Hello, we would like 24 Harbour lamps for a hotel in Bergen."),
-            Visitor("Is there a price for that quantity, and could you deliver by mid December?"),
+            Shows("Is there a price for that quantity, and could you deliver by mid December?", &[ORDER]),
         ],
     },
     Story {
