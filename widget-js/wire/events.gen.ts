@@ -445,7 +445,7 @@ export interface components {
          * @description Whether a tenant may work.
          * @enum {string}
          */
-        TenantStatus: "active" | "suspended";
+        TenantStatus: "active" | "suspended" | "deleting";
         /**
          * @description Light or dark.
          * @enum {string}

@@ -4,6 +4,24 @@
  */
 
 export interface paths {
+    "/f/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes behind a link that lives for minutes: all, or one range of up to 10 MB. */
+        get: operations["get_f_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The same without the bytes. */
+        head: operations["head_f_token"];
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -203,6 +221,42 @@ export interface paths {
         get: operations["get_operator_v1_tenants_id"];
         put?: never;
         post?: never;
+        /** Suspends a tenant and removes everything of it in seven days, unless it is restored before. */
+        delete: operations["delete_operator_v1_tenants_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/tenants/{id}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would go with a tenant, counted now. */
+        get: operations["get_operator_v1_tenants_id_deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/tenants/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much room a tenant's files have. */
+        get: operations["get_operator_v1_tenants_id_files"];
+        /** Gives a tenant's files more or less room; what is there stays. */
+        put: operations["put_operator_v1_tenants_id_files"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -220,6 +274,23 @@ export interface paths {
         put?: never;
         /** Invites the owner again, or another one in their place. */
         post: operations["post_operator_v1_tenants_id_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/tenants/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a deletion back while there is time. */
+        post: operations["post_operator_v1_tenants_id_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -427,7 +498,8 @@ export interface paths {
         get: operations["get_v1_conversations_id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes a conversation with its messages and files, for good. Admins and above. */
+        delete: operations["delete_v1_conversations_id"];
         options?: never;
         head?: never;
         /** Moves a conversation to another state. */
@@ -446,6 +518,42 @@ export interface paths {
         /** Gives a conversation to an agent, or to nobody. */
         post: operations["post_v1_conversations_id_assign"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a conversation that can be looked at, latest first. */
+        get: operations["get_v1_conversations_id_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a conversation is under a legal hold. Supervisors and above. */
+        get: operations["get_v1_conversations_id_hold"];
+        /** Puts a conversation under a legal hold: nothing of it expires or can be deleted. Admins and above. */
+        put: operations["put_v1_conversations_id_hold"];
+        post?: never;
+        /** Ends a legal hold. Admins and above. */
+        delete: operations["delete_v1_conversations_id_hold"];
         options?: never;
         head?: never;
         patch?: never;
@@ -532,6 +640,110 @@ export interface paths {
         put?: never;
         /** Looks for the proof as soon as possible; the outcome arrives as the event `domain_changed`. */
         post: operations["post_v1_domains_id_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/file-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant lets be attached. */
+        get: operations["get_v1_file_policy"];
+        /** Changes what the tenant lets be attached. */
+        put: operations["put_v1_file_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/file-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller may attach. */
+        get: operations["get_v1_file_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a file up, for a message to take. Waits up to three seconds for the verdict. */
+        post: operations["post_v1_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Links to the bytes of many files; those that may not be had are left out. */
+        post: operations["post_v1_files_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads to a link to the bytes that lives five minutes. */
+        get: operations["get_v1_files_id"];
+        put?: never;
+        post?: never;
+        /** Erases a file: one that was sent, for supervisors; one that was not, for whoever sent it up. */
+        delete: operations["delete_v1_files_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file as it stands now. */
+        get: operations["get_v1_files_id_state"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -777,6 +989,24 @@ export interface paths {
         put?: never;
         /** Switches the second factor off. */
         post: operations["post_v1_me_second_factor_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long things are kept. */
+        get: operations["get_v1_retention"];
+        /** Decides how long things are kept: 1 to 3,650 days, `null` for as long as the conversation. */
+        put: operations["put_v1_retention"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1064,6 +1294,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a file up, for a message to take; makes no contact. Waits up to three seconds for the verdict. */
+        post: operations["post_widget_v1_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/files/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Links to the bytes of many files; those that may not be had are left out. */
+        post: operations["post_widget_v1_files_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads to a link to the bytes that lives five minutes. */
+        get: operations["get_widget_v1_files_id"];
+        put?: never;
+        post?: never;
+        /** Takes back a file that was not sent yet. */
+        delete: operations["delete_widget_v1_files_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/files/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file as it stands now. */
+        get: operations["get_widget_v1_files_id_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/v1/frame/{widget}": {
         parameters: {
             query?: never;
@@ -1312,6 +1611,19 @@ export interface components {
         ChangeConversation: {
             status: components["schemas"]["Status"];
         };
+        /** @description A tenant's room. */
+        ChangeFileRoom: {
+            /**
+             * Format: int64
+             * @description Bytes of all files together.
+             */
+            quota_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes of one file; `null` for what the platform allows.
+             */
+            max_bytes?: number | null;
+        };
         /** @description What to change. */
         ChangeMe: {
             name?: string | null;
@@ -1495,6 +1807,27 @@ export interface components {
             reason?: string | null;
             at: components["schemas"]["Timestamp"];
         };
+        /** @description Why a tenant is deleted. */
+        DeleteTenant: {
+            /** @description 1 to 300 characters, for the staff. */
+            reason: string;
+        };
+        /** @description What goes with a tenant. */
+        DeletionPreview: {
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description Days in which it can be restored.
+             */
+            delay_days: number;
+        };
         /**
          * @description How far a message has come. `queued` and `failed` exist in the sender's own outbox only.
          * @enum {string}
@@ -1597,16 +1930,115 @@ export interface components {
             /** @description When it was sent up. */
             created_at: components["schemas"]["Timestamp"];
         };
+        /** @description The most a tenant may allow. */
+        FileCeiling: {
+            /**
+             * Format: int32
+             * @description Files in one message.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Bytes of one file.
+             */
+            max_bytes: number;
+            /** @description Endings of names. */
+            types: string[];
+            /**
+             * Format: int64
+             * @description Bytes of all files together.
+             */
+            quota_bytes: number;
+        };
+        /** @description A file to send up. */
+        FileForm: {
+            /** @description Where it is meant to go; comes first. */
+            conversation_id?: string | null;
+            /**
+             * Format: binary
+             * @description One file, with its name and type.
+             */
+            file: string;
+        };
         /**
          * @description How a file is shown.
          * @enum {string}
          */
         FileKind: "image" | "audio" | "video" | "document";
+        /** @description What a tenant lets be attached. */
+        FilePolicy: {
+            /**
+             * Format: int32
+             * @description Files in one message.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Bytes of one file.
+             */
+            max_bytes: number;
+            /** @description Endings of names, lower case, without the dot. */
+            types: string[];
+            /** @description Whether old office files (`doc`, `xls`) pass too, where there is a virus scanner. */
+            legacy_office: boolean;
+            /** @description What becomes of files the scanner says nothing about. */
+            scan: components["schemas"]["ScanPolicy"];
+        };
+        /** @description How many days files are kept, by the channel they came through; `null` is as long as their conversation. */
+        FileRetention: {
+            /**
+             * Format: int32
+             * @description Through a widget.
+             */
+            website: number | null;
+            /**
+             * Format: int32
+             * @description Through WhatsApp.
+             */
+            whatsapp: number | null;
+        };
+        /** @description A tenant's room and what it uses of it. */
+        FileRoom: {
+            /**
+             * Format: int64
+             * @description Bytes of all files together.
+             */
+            quota_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes of one file; `null` for what the platform allows.
+             */
+            max_bytes?: number | null;
+            /** Format: int64 */
+            used_bytes: number;
+        };
+        /** @description What a person may attach. */
+        FileRules: {
+            /** @description Whether anything at all. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Files in one message.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Bytes of one file.
+             */
+            max_bytes: number;
+            /** @description Endings of names, lower case, without the dot. */
+            types: string[];
+        };
         /**
          * @description What the virus scanner said.
          * @enum {string}
          */
         FileScan: "clean" | "unscanned" | "off";
+        /** @description A file. */
+        FileShown: {
+            /** @description As it stands now. */
+            file: components["schemas"]["File"];
+        };
         /**
          * @description Where a file stands. Only `ready` files have bytes anybody may have.
          * @enum {string}
@@ -1620,6 +2052,22 @@ export interface components {
             file_ids?: components["schemas"]["Id_fil"][];
             context?: components["schemas"]["Context"] | null;
             page?: components["schemas"]["PageSeen"] | null;
+        };
+        /** @description A file of a conversation. */
+        GalleryFile: {
+            file: components["schemas"]["File"];
+            /**
+             * Format: int64
+             * @description Number of the message it is in.
+             */
+            seq: number;
+            message_id: components["schemas"]["Id_msg"];
+            author: components["schemas"]["Author"];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Whether a conversation is kept. */
+        Held: {
+            hold?: components["schemas"]["LegalHold"] | null;
         };
         /** @description The file to publish. */
         HttpFile: {
@@ -1683,6 +2131,24 @@ export interface components {
         InviteOwner: {
             email: string;
         };
+        /** @description Why a conversation is kept. */
+        LegalHold: {
+            /** @description Who decided, by name. */
+            by: string;
+            reason: string;
+            at: components["schemas"]["Timestamp"];
+        };
+        /** @description One link. */
+        LinkShown: {
+            id: components["schemas"]["Id_fil"];
+            variant: string;
+            url: string;
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Links; what may not be had is left out. */
+        Links: {
+            items: components["schemas"]["LinkShown"][];
+        };
         /** @description A log-in. */
         LoggedIn: {
             /** @description For `Authorization: Bearer`. */
@@ -1733,6 +2199,11 @@ export interface components {
             items: components["schemas"]["Message"][];
             has_more: boolean;
             position: components["schemas"]["Position"];
+        };
+        /** @description Why a conversation is to be kept. */
+        NewHold: {
+            /** @description 1 to 300 characters. */
+            reason: string;
         };
         /** @description What an operator logs in with. */
         NewOperatorSession: {
@@ -1786,6 +2257,8 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             suspended_at?: components["schemas"]["Timestamp"] | null;
             suspended_reason?: string | null;
+            delete_at?: components["schemas"]["Timestamp"] | null;
+            delete_reason?: string | null;
             owner?: components["schemas"]["TenantOwner"] | null;
             /** Format: int64 */
             agents: number;
@@ -1989,6 +2462,23 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_GalleryFile: {
+            /** @description The rows. */
+            items: {
+                file: components["schemas"]["File"];
+                /**
+                 * Format: int64
+                 * @description Number of the message it is in.
+                 */
+                seq: number;
+                message_id: components["schemas"]["Id_msg"];
+                author: components["schemas"]["Author"];
+                created_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Where the next page starts, when there is one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_IdentityKey: {
             /** @description The rows. */
             items: {
@@ -2040,6 +2530,8 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 suspended_at?: components["schemas"]["Timestamp"] | null;
                 suspended_reason?: string | null;
+                delete_at?: components["schemas"]["Timestamp"] | null;
+                delete_reason?: string | null;
                 owner?: components["schemas"]["TenantOwner"] | null;
                 /** Format: int64 */
                 agents: number;
@@ -2112,6 +2604,18 @@ export interface components {
             /** @description Where the next page starts, when there is one. */
             next_cursor?: string | null;
         };
+        /** @description What the tenant lets be attached, beside what it may be. */
+        PolicyShown: components["schemas"]["FilePolicy"] & {
+            /** @description The most it may be. */
+            ceiling: components["schemas"]["FileCeiling"];
+            /**
+             * Format: int64
+             * @description Bytes of all files together.
+             */
+            used_bytes: number;
+            /** @description Whether a virus scanner is configured. */
+            scanning: boolean;
+        };
         /** @description What a poll found. */
         PollAnswer: {
             /** @description Events, oldest first, each as the socket sends it. */
@@ -2167,6 +2671,13 @@ export interface components {
             access_token: string;
             /** Format: int32 */
             expires_in: number;
+            /** @description What the visitor may attach. */
+            files: components["schemas"]["FileRules"];
+        };
+        /** @description How long things are kept. */
+        Retention: {
+            /** @description Days until files expire, by channel. */
+            files: components["schemas"]["FileRetention"];
         };
         /**
          * @description What a person may do in a tenant; later ones may do all that earlier ones may.
@@ -2178,6 +2689,18 @@ export interface components {
             message: components["schemas"]["Message"];
             position: components["schemas"]["Position"];
         };
+        /** @description What a tenant makes of a virus scanner that does not say yes or no. */
+        ScanPolicy: {
+            /** @description When it cannot be asked. */
+            away: components["schemas"]["ScannerAway"];
+            /** @description When a file is too large for it. */
+            too_large: components["schemas"]["TooLargeToScan"];
+        };
+        /**
+         * @description What becomes of a file when the virus scanner cannot be asked.
+         * @enum {string}
+         */
+        ScannerAway: "hold" | "refuse" | "warn";
         /** @description What an authenticator app needs. Shown once. */
         SecondFactor: {
             /** @description For typing in. */
@@ -2192,6 +2715,8 @@ export interface components {
             expires_in: number;
             visitor: components["schemas"]["Visitor"];
             conversation?: components["schemas"]["VisitorConversation"] | null;
+            /** @description What the visitor may attach. */
+            files: components["schemas"]["FileRules"];
             position: components["schemas"]["Position"];
         };
         /** @description The newest event's number on a shard. */
@@ -2269,7 +2794,7 @@ export interface components {
          * @description Whether a tenant may work.
          * @enum {string}
          */
-        TenantStatus: "active" | "suspended";
+        TenantStatus: "active" | "suspended" | "deleting";
         /** @description How much a tenant holds. */
         TenantUsage: {
             /** Format: int64 */
@@ -2288,6 +2813,11 @@ export interface components {
         Theme: "auto" | "light" | "dark";
         /** Format: date-time */
         Timestamp: string;
+        /**
+         * @description What becomes of a file that is too large for the virus scanner.
+         * @enum {string}
+         */
+        TooLargeToScan: "refuse" | "warn";
         /** @description Open conversations with unread messages. */
         Unread: {
             /** Format: int64 */
@@ -2326,6 +2856,17 @@ export interface components {
             context?: components["schemas"]["Context"] | null;
             created_at: components["schemas"]["Timestamp"];
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description One wanted link. */
+        WantedLink: {
+            id: components["schemas"]["Id_fil"];
+            /** @description `full`, `large` or `small`. */
+            variant: string;
+        };
+        /** @description Wanted links. */
+        WantedLinks: {
+            /** @description 1 to 50. */
+            items: components["schemas"]["WantedLink"][];
         };
         /** @description A chat widget. */
         Widget: {
@@ -2465,6 +3006,78 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_f_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A part of them. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description No link of ours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description link_expired, file_gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such part. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_f_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As GET, without a body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_healthz: {
         parameters: {
             query?: never;
@@ -2723,7 +3336,7 @@ export interface operations {
                 /** @description Part of a name or of an owner's address. */
                 q?: string | null;
                 /** @description Only those in this state. */
-                status?: ("active" | "suspended") | null;
+                status?: ("active" | "suspended" | "deleting") | null;
                 limit?: number | null;
                 cursor?: string | null;
             };
@@ -2793,6 +3406,129 @@ export interface operations {
             };
         };
     };
+    delete_operator_v1_tenants_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteTenant"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedTenant"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description tenant_deleting */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_operator_v1_tenants_id_deletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionPreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_operator_v1_tenants_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRoom"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_operator_v1_tenants_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFileRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRoom"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_operator_v1_tenants_id_invite: {
         parameters: {
             query?: never;
@@ -2817,6 +3553,40 @@ export interface operations {
                 };
             };
             /** @description already_member */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_operator_v1_tenants_id_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedTenant"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description status_unchanged, deletion_begun */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3219,6 +3989,32 @@ export interface operations {
             };
         };
     };
+    delete_v1_conversations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description legal_hold */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     patch_v1_conversations_id: {
         parameters: {
             query?: never;
@@ -3266,6 +4062,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conversation"];
                 };
+            };
+        };
+    };
+    get_v1_conversations_id_files: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GalleryFile"];
+                };
+            };
+        };
+    };
+    get_v1_conversations_id_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
+        };
+    };
+    put_v1_conversations_id_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
+        };
+    };
+    delete_v1_conversations_id_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3429,6 +4314,232 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Domain"];
+                };
+            };
+        };
+    };
+    get_v1_file_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShown"];
+                };
+            };
+        };
+    };
+    put_v1_file_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilePolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShown"];
+                };
+            };
+        };
+    };
+    get_v1_file_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRules"];
+                };
+            };
+        };
+    };
+    post_v1_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileShown"];
+                };
+            };
+            /** @description storage_full, conversation_archived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description length_required */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_type_refused, file_empty, file_name_missing */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_store_unavailable, uploads_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_files_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedLinks"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Links"];
+                };
+            };
+        };
+    };
+    get_v1_files_id: {
+        parameters: {
+            query?: {
+                /** @description `full`, `large` or `small`; `full` unless told. */
+                variant?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Location is the link. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_v1_files_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description legal_hold */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_files_id_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileShown"];
                 };
             };
         };
@@ -3937,6 +5048,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_v1_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+        };
+    };
+    put_v1_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retention"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
             };
         };
     };
@@ -4535,6 +5688,171 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    post_widget_v1_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileShown"];
+                };
+            };
+            /** @description files_off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description length_required */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_type_refused, file_empty, file_name_missing */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description upload_limit */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_store_unavailable, uploads_busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_widget_v1_files_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedLinks"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Links"];
+                };
+            };
+        };
+    };
+    get_widget_v1_files_id: {
+        parameters: {
+            query?: {
+                /** @description `full`, `large` or `small`; `full` unless told. */
+                variant?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Location is the link. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description file_gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_widget_v1_files_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_widget_v1_files_id_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileShown"];
+                };
             };
         };
     };
