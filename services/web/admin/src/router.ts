@@ -1,7 +1,7 @@
 /** Addresses of the operators' console. Pure but for the last part. */
 import { useSyncExternalStore } from "react";
 
-export type TenantFilter = "all" | "active" | "suspended";
+export type TenantFilter = "all" | "active" | "suspended" | "deleting";
 
 export type Route =
   | { page: "tenants"; q: string; status: TenantFilter }
@@ -11,7 +11,7 @@ export type Route =
   | { page: "account" }
   | { page: "missing" };
 
-const statuses: readonly TenantFilter[] = ["all", "active", "suspended"];
+const statuses: readonly TenantFilter[] = ["all", "active", "suspended", "deleting"];
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);

@@ -5,7 +5,7 @@ import type { TenantFilter } from "../router.ts";
 export interface TenantRow {
   id: string;
   name: string;
-  status: "active" | "suspended";
+  status: "active" | "suspended" | "deleting";
   created_at: string;
   suspended_at: string | null;
   owner: { email: string; state: "invited" | "active" } | null;
@@ -16,7 +16,26 @@ export interface TenantRow {
 /** Usage is whatever the server counts: names and numbers. */
 export interface TenantDetail extends TenantRow {
   suspended_reason?: string | null;
+  /** When everything of it goes. */
+  delete_at?: string | null;
+  delete_reason?: string | null;
   usage?: Record<string, unknown> | null;
+}
+
+/** What goes with a tenant. */
+export interface Going {
+  people: number;
+  conversations: number;
+  files: number;
+  bytes: number;
+  delay_days: number;
+}
+
+/** How much a tenant's files may take up. */
+export interface FileRoom {
+  quota_bytes: number;
+  max_bytes: number | null;
+  used_bytes: number;
 }
 
 export const tenants = (q: string, status: TenantFilter, cursor: string | null) =>
@@ -27,5 +46,13 @@ export const suspend = (id: string, reason: string) => rest.post<unknown>(`/oper
 export const resume = (id: string) => rest.post<unknown>(`/operator/v1/tenants/${id}/resume`);
 export const invite = (id: string, email: string) => rest.post<unknown>(`/operator/v1/tenants/${id}/invite`, { email });
 
+export const previewDeletion = (id: string) => rest.get<Going>(`/operator/v1/tenants/${id}/deletion`);
+export const deleteTenant = (id: string, reason: string) => rest.request<unknown>("DELETE", `/operator/v1/tenants/${id}`, { body: { reason } });
+export const restoreTenant = (id: string) => rest.post<unknown>(`/operator/v1/tenants/${id}/restore`);
+export const room = (id: string) => rest.get<FileRoom>(`/operator/v1/tenants/${id}/files`);
+export const changeRoom = (id: string, room: Omit<FileRoom, "used_bytes">) => rest.request<FileRoom>("PUT", `/operator/v1/tenants/${id}/files`, { body: room });
+
 export const tenantsKey = ["tenants"];
 export const tenantKey = (id: string) => ["tenants", id];
+export const deletionKey = (id: string) => ["tenants", id, "deletion"];
+export const roomKey = (id: string) => ["tenants", id, "files"];

@@ -5,6 +5,7 @@ import { Button, Chip, Empty, Failed, fullDate, Input, Page, Section, Select, Sk
 import { format, go, type TenantFilter } from "../router.ts";
 import { t } from "../words.ts";
 import { tenants, tenantsKey, type TenantRow } from "./api.ts";
+import { standing } from "./standing.tsx";
 import { Create } from "./create.tsx";
 import css from "./tenants.module.css";
 
@@ -67,6 +68,7 @@ function Filters({ q, status }: { q: string; status: TenantFilter }) {
             { value: "all", label: t("all") },
             { value: "active", label: t("active") },
             { value: "suspended", label: t("suspendedState") },
+            { value: "deleting", label: t("deletingState") },
           ]}
           onChange={(next) => go({ page: "tenants", q: text.trim(), status: next }, "replace")}
         />
@@ -102,7 +104,7 @@ function Table({ rows }: { rows: TenantRow[] }) {
               <td className={css["number"]}>{row.conversations.toLocaleString()}</td>
               <td>{fullDate(row.created_at)}</td>
               <td>
-                <Chip tone={row.status === "active" ? "good" : "bad"}>{t(row.status === "active" ? "active" : "suspendedState")}</Chip>
+                <Chip tone={row.status === "active" ? "good" : "bad"}>{t(standing[row.status])}</Chip>
               </td>
             </tr>
           ))}

@@ -1,14 +1,14 @@
-import { useState } from "react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { Problem } from "wire";
-import { Button, Chip, CopyButton, Empty, Failed, fullDate, longAge, Page, Row, Rows, say, Section, sentence, Skeleton, useNow } from "ui";
+import { Chip, CopyButton, Empty, Failed, fullDate, Page, Row, Rows, Section, Skeleton } from "ui";
 import { format } from "../router.ts";
 import { t } from "../words.ts";
 import { Facts } from "../system/facts.tsx";
 import { Invite } from "./invite.tsx";
-import { resume, tenant as fetchTenant, tenantKey, tenantsKey, type TenantDetail } from "./api.ts";
-import { Suspend } from "./suspend.tsx";
+import { tenant as fetchTenant, tenantKey } from "./api.ts";
+import { Room } from "./room.tsx";
+import { Standing, standing } from "./standing.tsx";
 import css from "./tenants.module.css";
 
 export function TenantScreen({ id }: { id: string }) {
@@ -23,7 +23,7 @@ export function TenantScreen({ id }: { id: string }) {
       title={tenant.name}
       text={
         <>
-          <Chip tone={active ? "good" : "bad"}>{t(active ? "active" : "suspendedState")}</Chip> {t("since")} {fullDate(tenant.created_at)}
+          <Chip tone={active ? "good" : "bad"}>{t(standing[tenant.status])}</Chip> {t("since")} {fullDate(tenant.created_at)}
         </>
       }
       actions={<CopyButton text={tenant.id} label={tenant.id.slice(0, 12) + "…"} />}
@@ -50,39 +50,8 @@ export function TenantScreen({ id }: { id: string }) {
       <Section title={t("usage")} text={t("usageText")}>
         <Facts facts={tenant.usage ?? { agents: tenant.agents, conversations: tenant.conversations }} />
       </Section>
+      <Room id={id} />
       <Standing tenant={tenant} />
     </Page>
-  );
-}
-
-function Standing({ tenant }: { tenant: TenantDetail }) {
-  const now = useNow();
-  const client = useQueryClient();
-  const [suspending, setSuspending] = useState(false);
-  const wake = useMutation({
-    mutationFn: () => resume(tenant.id),
-    onSuccess: () => say(t("resumed", { name: tenant.name })),
-    onError: (error) => say(sentence(error), { tone: "bad" }),
-    onSettled: () => client.invalidateQueries({ queryKey: tenantsKey }),
-  });
-  const active = tenant.status === "active";
-  const since = tenant.suspended_at ? t("suspendedSince", { when: longAge(tenant.suspended_at, now) }) : t("suspendedState");
-  return (
-    <Section title={t("access")} flush>
-      <Rows>
-        <Row
-          title={active ? t("active") : since}
-          text={active ? t("activeText") : (tenant.suspended_reason ?? "")}
-          end={
-            active ? (
-              <Button tone="danger" onClick={() => setSuspending(true)}>{t("suspend")}</Button>
-            ) : (
-              <Button tone="primary" busy={wake.isPending} onClick={() => wake.mutate()}>{t("resume")}</Button>
-            )
-          }
-        />
-      </Rows>
-      {suspending && <Suspend tenant={tenant} onClose={() => setSuspending(false)} />}
-    </Section>
   );
 }
