@@ -128,21 +128,34 @@ async fn pump(mut field: Field, form: &mut Multipart, to: &mpsc::Sender<Part>, a
     let until = Instant::now() + PATIENCE + Duration::from_secs(at_most / SLOWEST);
     loop {
         let wait = PATIENCE.min(until.saturating_duration_since(Instant::now()));
-        let part = match timeout(wait, field.next()).await {
+        let next = tokio::select! {
+            next = timeout(wait, field.next()) => next,
+            () = to.closed() => return,
+        };
+        let part = match next {
             Err(_) => Part::Broken(too_slow()),
             Ok(Some(Ok(bytes))) => Part::Bytes(bytes),
             Ok(Some(Err(error))) => Part::Broken(broken(error)),
-            Ok(None) => match timeout(PATIENCE, form.try_next()).await {
-                Ok(Ok(None)) => Part::End,
-                Ok(Ok(Some(_))) => Part::Broken(strange_part()),
-                Ok(Err(error)) => Part::Broken(broken(error)),
-                Err(_) => Part::Broken(too_slow()),
-            },
+            Ok(None) => break,
         };
-        let is_last = !matches!(part, Part::Bytes(_));
+        let is_last = matches!(part, Part::Broken(_));
         if to.send(part).await.is_err() || is_last {
             return;
         }
+    }
+    // the form stands still as long as one of its parts is held
+    drop(field);
+    // whoever is not there any more needs no end
+    let _ = to.send(end(form).await).await;
+}
+
+/// Nothing may follow the file.
+async fn end(form: &mut Multipart) -> Part {
+    match timeout(PATIENCE, form.try_next()).await {
+        Ok(Ok(None)) => Part::End,
+        Ok(Ok(Some(_))) => Part::Broken(strange_part()),
+        Ok(Err(error)) => Part::Broken(broken(error)),
+        Err(_) => Part::Broken(too_slow()),
     }
 }
 
