@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
+import { addMessages, emptyThread } from "../wire/inbox";
+import type { LiveEvent } from "../wire/types";
+import type { AttachedFile } from "../wire/upload_message";
+import { refusalText, why } from "../frame/files/words";
+import { knowFileWords } from "../frame/i18n";
+import { boxOf, heightOf } from "../frame/view/box";
 import { filesEn } from "../frame/files/en";
 import { en } from "../frame/i18n/en";
-import { initialState, limitedUntil, reduce, waitingWords, connectionOf, type ChatState, type Words } from "../frame/state";
+import { initialState, limitedUntil, reduce, waitingWords, connectionOf, type Action, type ChatState, type Words } from "../frame/state";
 import { contrast, parseColor, readableOn, textOn } from "../frame/theme";
 import { rowsOf } from "../frame/view/rows";
 import type { OutboxItem } from "../wire/outbox";
 import { readConfig } from "../wire/port";
-import { agent, message, posted, visitorConversation } from "./samples";
+import { agent, file, message, posted, visitorConversation } from "./samples";
 
 const config = readConfig({ widget: "wgt_1", settings: {} })!;
 const visitor = { id: "con_1", name: null, email: null, phone: null, known: true, verified: false };
@@ -83,6 +89,62 @@ describe("rows", () => {
     expect(rows.filter((row) => "day" in row)).toHaveLength(1);
     const shape = rows.flatMap((row) => ("day" in row ? [] : [`${row.isFirst ? "F" : ""}${row.isLast ? "L" : ""}`]));
     expect(shape).toEqual(["F", "L", "FL", "FL", "FL"]);
+  });
+});
+
+describe("files", () => {
+  const state = (given: Partial<ChatState>) => ({ ...entered(), ...given });
+  const attached: AttachedFile = { upload: "u1", name: "a.png", size: 9, width: 40, height: 30, file_id: null };
+  const on = (event: object): LiveEvent => ({ conversation_id: "cnv_1", position: "p9", at: "2026-11-21T11:00:00.000Z", ...event }) as LiveEvent;
+
+  test("a bubble carries the files of its message, or those on their way", () => {
+    const waiting = item("c9", { payload: { body: "", conversation_id: null, page: null, context: null, files: [attached] } });
+    const rows = rowsOf([message(1, { files: [file("fil_1")] })], [waiting]).flatMap((row) => ("day" in row ? [] : [row]));
+    expect(rows.map(({ files, attached }) => [files.length, attached.length])).toEqual([[1, 0], [0, 1]]);
+  });
+
+  test("an item stored before messages had files has none", () => expect(rowsOf([], [item("c1")]).at(-1)).toMatchObject({ attached: [] }));
+
+  test("a verdict changes the thread that is talked in, and the one that is read", () => {
+    const checking = message(1, { files: [file("fil_1", { state: "checking" })] });
+    const thread = addMessages(emptyThread("cnv_1"), [checking]);
+    const after = reduce(state({ thread, reading: thread }), { type: "event", event: on({ type: "file_changed", seq: 1, file: file("fil_1") }) });
+    expect([after.thread, after.reading].map((one) => one!.messages[0]!.files[0]!.state)).toEqual(["ready", "ready"]);
+  });
+
+  test("a deleted conversation leaves the screen it is on", () => {
+    const deleted: Action = { type: "event", event: on({ type: "conversation_deleted" }) };
+    expect(reduce(entered(), deleted)).toMatchObject({ conversation: null, thread: null, history: "none" });
+    const past = [visitorConversation(), visitorConversation({ id: "cnv_2" })];
+    const elsewhere = state({ conversation: past[1]!, past, reading: emptyThread("cnv_1"), screen: "reading" });
+    const after = reduce(elsewhere, deleted);
+    expect(after).toMatchObject({ conversation: past[1], reading: null, screen: "chat" });
+    expect(after.past!.map((one) => one.id)).toEqual(["cnv_2"]);
+  });
+
+  test("room is kept for what is not drawn yet", () => {
+    expect(boxOf({ width: 1200, height: 900 })).toEqual({ width: 248, height: 186 });
+    expect(boxOf({ width: 500, height: 1400 })).toEqual({ width: 107, height: 300 });
+    expect(boxOf({ width: 20, height: 4000 })).toEqual({ width: 96, height: 300 });
+    expect(boxOf({ width: null, height: null })).toEqual({ width: 240, height: 180 });
+    const picture = { kind: "image", width: 100, height: 100 };
+    expect(heightOf([picture, { kind: "document", width: null, height: null }])).toBe(100 + 6 + 52);
+    expect([2, 3, 4, 5].map((n) => heightOf(Array.from({ length: n }, () => picture)))).toEqual([122, 250, 248, 374]);
+  });
+
+  test("every reason the server gives has a sentence, and an unknown one is no error", () => {
+    const codes = "type_not_allowed type_mismatch unreadable too_large picture_too_large macro infected scan_too_large scan_unavailable archive_bomb checker_failed expired erased lost".split(" ");
+    knowFileWords(filesEn);
+    for (const code of [...codes, "upload_limit", "storage_full", "bytes_lost", "file_empty", "files_off"]) expect(why(code), code).toMatch(/\.$/);
+    expect(why("constructor")).toBe("");
+    expect(why(null)).toBe("");
+  });
+
+  test("a refusal names its limit", () => {
+    knowFileWords(filesEn);
+    expect(refusalText({ code: "file_too_large", name: "a", max_bytes: 10_000_000 })).toContain("10 MB");
+    expect(refusalText({ code: "too_many_files", name: "a", most: 3 })).toContain("3");
+    expect(refusalText({ code: "file_type_refused", name: "a", types: ["pdf", "png"] })).toContain("pdf, png");
   });
 });
 

@@ -122,6 +122,17 @@ describe("trouble", () => {
     expect(requests()).toHaveLength(2);
   });
 
+  test.each(["body_too_slow", "body_broken"])("a request that came in part (%s) is tried again", async (code) => {
+    const { uploads, clock, shown } = begin();
+    uploads.add(one("a.txt"));
+    await settle();
+    last().answers(400, { code });
+    await settle();
+    expect(shown()).toEqual([`a.txt waiting ${code}`]);
+    await clock.move(1_000);
+    expect(requests()).toHaveLength(2);
+  });
+
   test("waking does not wait out the pause", async () => {
     const { uploads } = begin();
     uploads.add(one("a.txt"));
