@@ -2,6 +2,7 @@
 //!
 //! The same command here and in CI. Ends with `N passed, N failed`; the exit code says whether N was nought.
 
+mod clamd;
 mod counts;
 mod machine;
 mod postgres;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::clamd::{self, Clamd};
 use super::machine;
 use super::postgres::{self, Care};
 use super::tally::Tally;
@@ -56,10 +57,26 @@ pub fn rust(tally: &mut Tally) {
     if !tally.check("build", |root| process::run(root, &["cargo", "build", "--quiet", "--workspace", "--bins"])) {
         return;
     }
-    tally.tests("rust tests on SQLite", |root| Ok(rust_tests(root, &[])));
+    let scanner = scanner(tally);
+    tally.tests("rust tests on SQLite", |root| Ok(told(&scanner, rust_tests(root, &[]))));
     on_postgres(tally, "rust tests on PostgreSQL", Care::Fast, |root| {
-        rust_tests(root, &["porchlight-tests", "porchlight-store"])
+        told(&scanner, rust_tests(root, &["porchlight-tests", "porchlight-store"]))
     });
+}
+
+/// A virus scanner, for as long as it is held; its absence counts as a failure.
+fn scanner(tally: &mut Tally) -> Option<Clamd> {
+    let mut scanner = None;
+    tally.check("clamd", |root| clamd::start(root).map(|running| scanner = Some(running)));
+    scanner
+}
+
+/// Tells a program where the scanner is.
+fn told(scanner: &Option<Clamd>, mut command: Command) -> Command {
+    if let Some(scanner) = scanner {
+        command.env("CLAMD_URL", &scanner.url);
+    }
+    command
 }
 
 /// The architecture tests alone.
@@ -110,7 +127,9 @@ pub fn browser(tally: &mut Tally) {
         if has_packages { bundles::install(root, "tests/browser") } else { Ok(()) }
     });
     if is_ready {
-        tally.tests("browser", |root| Ok(process::command(root, &["node", "tests/browser/run.mjs"])));
+        let scanner = scanner(tally);
+        let run = ["node", "tests/browser/run.mjs"];
+        tally.tests("browser", |root| Ok(told(&scanner, process::command(root, &run))));
     }
 }
 
