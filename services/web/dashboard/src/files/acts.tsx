@@ -63,18 +63,19 @@ export function FileStage({ conversation, children, onJump }: { conversation: st
           />
         </Suspense>
       )}
-      <DeleteFile file={doomed} onClose={() => setDoomed(null)} />
+      <DeleteFile file={doomed} onClose={() => setDoomed(null)} onDeleted={() => setLooking(null)} />
     </Acts>
   );
 }
 
 const complain = (file: SentFile, error: unknown) => say(t("downloadFailed", { name: shownName(file.name), reason: sentence(error) }), { tone: "bad" });
 
-function DeleteFile({ file, onClose }: { file: SentFile | null; onClose: () => void }) {
+function DeleteFile({ file, onClose, onDeleted }: { file: SentFile | null; onClose: () => void; onDeleted: () => void }) {
   const remove = useMutation({
     mutationFn: (id: string) => removeFile(id),
     onSuccess: () => {
       onClose();
+      onDeleted();
       say(t("deleted"));
     },
   });
