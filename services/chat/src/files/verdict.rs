@@ -71,7 +71,7 @@ pub async fn keep(ctx: &Ctx, keys: &Keys, fine: Fine, scan: FileScan, file: &Fil
         findings: fine.findings,
         ..file.clone()
     };
-    Ok(Found::Fine(Box::new(Kept { file, object: keys.to.clone(), previews })))
+    Ok(Found::Fine(Box::new(Kept { file, object: keys.to, previews })))
 }
 
 async fn put(ctx: &Ctx, key: &Key, path: &Path) -> Result<i64> {

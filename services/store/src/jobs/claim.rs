@@ -36,6 +36,13 @@ fn task_of(row: &QueryResult) -> Result<Task> {
     })
 }
 
+/// Makes a lease longer.
+pub(super) async fn extend(conn: &DatabaseConnection, task: &Task, now: Timestamp) -> Result<()> {
+    let text = "update job set claimed_until = ? where id = ? and claimed_until is not null";
+    let values = [now.plus(LEASE).into(), task.id.into()];
+    conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map(|_| ()).map_err(fault)
+}
+
 pub(super) async fn finish(conn: &DatabaseConnection, task: &Task) -> Result<()> {
     let text = "delete from job where id = ?";
     conn.execute_raw(sql(conn.get_database_backend(), text, [task.id.into()])).await.map_err(fault)?;

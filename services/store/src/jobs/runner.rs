@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use futures::StreamExt;
 use futures::future::{BoxFuture, join_all};
+use futures::stream::FuturesUnordered;
 use kernel::{Error, Result};
 use sea_orm::DatabaseConnection;
 
@@ -25,6 +27,8 @@ pub enum Outcome {
 
 /// How often a failing job is tried before it becomes a dead letter.
 const TRIES: i32 = 8;
+/// Jobs of one worker at once.
+const AT_ONCE: usize = 16;
 /// Longest sleep, so that a job of another process or a moved clock is seen.
 const NAP: Duration = Duration::from_secs(1);
 
@@ -41,14 +45,31 @@ impl<C: Clone + Send + 'static> Runner<C> {
         Self { db, context, handlers }
     }
 
-    /// Works until dropped.
+    /// Works until dropped. A job that takes its time keeps none of the others waiting, as long as there is a place.
     pub async fn run(self) {
+        let mut busy = FuturesUnordered::new();
         loop {
-            if let Err(error) = self.run_due().await {
-                tracing::warn!(%error, "cannot look for jobs");
+            let places = AT_ONCE - busy.len();
+            match self.claim(places).await {
+                Ok(tasks) => busy.extend(tasks.into_iter().map(|task| self.run_one(task))),
+                Err(error) => tracing::warn!(%error, "cannot look for jobs"),
             }
-            let nap = self.nap().await;
-            let _ = tokio::time::timeout(nap, self.db.inner.jobs_left.notified()).await;
+            let has_place = busy.len() < AT_ONCE;
+            let nap = if has_place { self.nap().await } else { NAP };
+            tokio::select! {
+                Some(done) = busy.next() => if let Err(error) = done {
+                    tracing::warn!(%error, "a job's outcome could not be written down; it will run again");
+                },
+                () = tokio::time::sleep(nap), if has_place => (),
+                () = self.db.inner.jobs_left.notified(), if has_place => (),
+            }
+        }
+    }
+
+    async fn claim(&self, most: usize) -> Result<Vec<Task>> {
+        match i64::try_from(most) {
+            Ok(most @ 1..) => claim::claim(self.conn(), self.db.clock().now(), most).await,
+            _ => Ok(Vec::new()),
         }
     }
 
@@ -83,9 +104,21 @@ impl<C: Clone + Send + 'static> Runner<C> {
             return claim::give_up(self.conn(), &task, self.db.clock().now(), "no handler knows this kind").await;
         };
         // a handler that panics must not take the worker with it
-        let running = tokio::spawn(handler(self.context.clone(), task.clone()));
-        let outcome = running.await.unwrap_or_else(|panic| Err(Error::internal(panic)));
+        let mut running = tokio::spawn(handler(self.context.clone(), task.clone()));
+        let outcome = loop {
+            match tokio::time::timeout(claim::LEASE / 3, &mut running).await {
+                Ok(ended) => break ended.unwrap_or_else(|panic| Err(Error::internal(panic))),
+                Err(_) => self.hold_on(&task).await,
+            }
+        };
         self.settle(&task, outcome).await
+    }
+
+    /// Makes the lease of a job that is still worked on longer: another worker would begin it a second time.
+    async fn hold_on(&self, task: &Task) {
+        if let Err(error) = claim::extend(self.conn(), task, self.db.clock().now()).await {
+            tracing::warn!(job.kind = task.kind, %error, "a lease could not be made longer; the job may run twice");
+        }
     }
 
     async fn settle(&self, task: &Task, outcome: Result<Outcome>) -> Result<()> {
