@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chat::domains::{self, NewClaim};
-use chat::{Ctx, Site as Reached, identity, widgets};
+use chat::{Ctx, Secrets, Site as Reached, identity, widgets};
 use harness::Engine;
 use harness::fakes::{Authority, Site, Zone};
 use kernel::wire::{Display, Domain, DomainMethod, DomainScope, DomainState, WidgetSettings};
@@ -140,7 +140,8 @@ async fn open(folder: &tempfile::TempDir, net: Net) -> Ctx {
     let blobs = format!("folder://{}", folder.path().join("files").display());
     let settings = server::Config::load(None, &[("blobs.url", &blobs)]).expect("settings");
     let files = server::files(&settings, db.clock().clone()).await.expect("a place for files");
-    Ctx::new(db, net, files, reached, &Secret::new(kernel::random_token(""))).expect("a context")
+    let secrets = Secrets { sign: Secret::new(kernel::random_token("")), vault: Vec::new() };
+    Ctx::new(db, net, files, reached, &secrets).expect("a context")
 }
 
 /// Does what the instructions say, at the DNS provider.

@@ -48,7 +48,7 @@ pub async fn open(store: &StoreAt, doors: Doors) -> Result<Ctx> {
     let origin = |text: String| Origin::parse(&text).context("an origin");
     let site = Site { public: origin(doors.origin())?, operator: origin(format!("http://{}", doors.operator))? };
     let files = server::files(&config, Clock::System).await?;
-    Ctx::new(db, net::Net::new(&config.net)?, files, site, &config.auth.secret).map_err(plain)
+    Ctx::new(db, net::Net::new(&config.net)?, files, site, &config.auth.secrets()).map_err(plain)
 }
 
 /// Makes `count` tenants.

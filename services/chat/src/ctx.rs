@@ -11,6 +11,7 @@ use crate::domains::Pass;
 use crate::files::Files;
 use crate::identity::Keys;
 use crate::inbox::HotPath;
+use crate::vault::Vault;
 use crate::widgets::Tally;
 
 /// Where the product is reached, as configured and never as a request claims.
@@ -20,6 +21,15 @@ pub struct Site {
     pub public: Origin,
     /// Origin of the operator console.
     pub operator: Origin,
+}
+
+/// What must never be in the database.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    /// Signs tokens; 32 bytes or more.
+    pub sign: Secret<String>,
+    /// Seal secrets at rest, as [`Vault::new`] takes them; may be empty.
+    pub vault: Vec<Secret<String>>,
 }
 
 /// Database, outside world, clock, keys. Cheap to clone.
@@ -35,6 +45,8 @@ pub struct Ctx {
     pub site: Arc<Site>,
     /// What tokens are signed with.
     pub keys: Arc<Keys>,
+    /// Seals what must be used as it is and may not rest readable.
+    pub vault: Arc<Vault>,
     /// Writes that share commits.
     pub hot: Arc<HotPath>,
     /// Page loads not yet written.
@@ -44,9 +56,10 @@ pub struct Ctx {
 }
 
 impl Ctx {
-    /// Puts the parts together; `secret` signs tokens and must have 32 bytes or more.
-    pub fn new(db: Db, net: Net, files: Files, site: Site, secret: &Secret<String>) -> kernel::Result<Self> {
-        let keys = Arc::new(Keys::new(secret)?);
+    /// Puts the parts together.
+    pub fn new(db: Db, net: Net, files: Files, site: Site, secrets: &Secrets) -> kernel::Result<Self> {
+        let keys = Arc::new(Keys::new(&secrets.sign)?);
+        let vault = Arc::new(Vault::new(&secrets.vault, &secrets.sign)?);
         let hot = Arc::new(HotPath::start(&db));
         Ok(Self {
             db,
@@ -54,6 +67,7 @@ impl Ctx {
             files: Arc::new(files),
             site: Arc::new(site),
             keys,
+            vault,
             hot,
             tally: Arc::default(),
             gate: Arc::default(),

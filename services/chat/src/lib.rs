@@ -18,9 +18,11 @@ pub mod files;
 pub mod identity;
 pub mod inbox;
 pub mod operator;
+mod vault;
 pub mod widgets;
 
-pub use ctx::{Ctx, Site};
+pub use ctx::{Ctx, Secrets, Site};
+pub use vault::Vault;
 
 use std::time::Duration;
 
@@ -33,7 +35,17 @@ pub use store::Replay;
 /// Every kind of job the product knows, with its handler.
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     let own: Vec<(&'static str, Handler<Ctx>)> = vec![(FORGET_EVENTS, forget_events)];
-    [identity::jobs(), widgets::jobs(), domains::jobs(), contacts::jobs(), files::jobs(), inbox::jobs(), operator::jobs(), own].concat()
+    [
+        identity::jobs(),
+        widgets::jobs(),
+        domains::jobs(),
+        contacts::jobs(),
+        files::jobs(),
+        inbox::jobs(),
+        operator::jobs(),
+        own,
+    ]
+    .concat()
 }
 
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use blobs::BlobsConfig;
+use chat::Secrets;
 use chat::files::Ceilings;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
@@ -120,6 +121,14 @@ impl Files {
 #[serde(deny_unknown_fields)]
 pub struct Auth {
     pub secret: Secret<String>,
+    pub vault: Vec<Secret<String>>,
+}
+
+impl Auth {
+    /// As the product takes them.
+    pub fn secrets(&self) -> Secrets {
+        Secrets { sign: self.secret.clone(), vault: self.vault.clone() }
+    }
 }
 
 /// See `deploy/config.default.toml`.

@@ -22,7 +22,7 @@ pub async fn context(config: &Config, site: Site, clock: Clock) -> Result<Ctx> {
         bail!("auth.secret is not set: give it the output of `openssl rand -hex 32`");
     }
     let files = files(config, db.clock().clone()).await?;
-    Ctx::new(db, net, files, site, &config.auth.secret).map_err(plain)
+    Ctx::new(db, net, files, site, &config.auth.secrets()).map_err(plain)
 }
 
 /// Opens the place where bytes are kept. A folder must be there; an S3 store that is away keeps nobody from writing text.

@@ -1,7 +1,7 @@
 //! The keys a tenant signs visitors' identities with.
 //!
-//! A public key is safe to keep. A shared secret is not: it rests readable in the row, because it must be used as it
-//! is, and so a copy of the database can sign as the tenant. Prefer ES256 or EdDSA; the secret is shown once.
+//! A public key is safe to keep. A shared secret must be used as it is, so it rests sealed; whoever holds database and
+//! vault can sign as the tenant. Prefer ES256 or EdDSA; the secret is shown once.
 
 use kernel::{Error, IdentityKeyId, Name, Result, Role, Scope, Timestamp, WidgetId, random_token};
 
@@ -52,17 +52,19 @@ pub async fn create_key(ctx: &Ctx, scope: &Scope, new: NewKey) -> Result<MadeKey
     scope.require(Role::Admin)?;
     let name = Name::parse(&new.name)?.into_string();
     let (algorithm, text, secret) = material(&new)?;
+    let id = IdentityKeyId::new(ctx.clock());
+    let key_text = if secret.is_some() { ctx.vault.seal(&id.to_string(), &text)? } else { text };
     let unit = ctx.db.write().await?;
     if identity_key::all(unit.conn(), scope.tenant()).await?.len() >= MOST {
         return Err(Error::conflict("too_many_keys", format!("A tenant may have {MOST} identity keys; revoke one.")));
     }
     let row = identity_key::Model {
         tenant_id: scope.tenant(),
-        id: IdentityKeyId::new(ctx.clock()),
+        id,
         widget_id: new.widget,
         name,
         algorithm: algorithm.word().to_owned(),
-        key_text: text,
+        key_text,
         created_at: ctx.clock().now(),
         revoked_at: None,
     };

@@ -48,7 +48,8 @@ pub(super) fn check_code(ctx: &Ctx, account: &account::Model, code: Option<&str>
     let missing = || factor::required("Enter the code from your authenticator app.");
     let code = code.map(str::trim).filter(|code| !code.is_empty()).ok_or_else(missing)?;
     let wrong = || factor::required("This code is not right, or was used already. Wait for the next one.");
-    factor::step_of(secret, code, ctx.clock().now(), account.totp_last_step)?.ok_or_else(wrong).map(Some)
+    let secret = ctx.vault.open(&account.id.to_string(), secret)?;
+    factor::step_of(secret.reveal(), code, ctx.clock().now(), account.totp_last_step)?.ok_or_else(wrong).map(Some)
 }
 
 /// Uses a code up; somebody faster with the same code wins.

@@ -81,7 +81,8 @@ pub async fn offer_factor(ctx: &Ctx, scope: &Scope) -> Result<FactorOffer> {
     }
     let secret = factor::new_secret();
     let unit = ctx.db.write().await?;
-    account::set_factor(unit.conn(), account.id, None, Some(secret.clone())).await?;
+    let sealed = ctx.vault.seal(&account.id.to_string(), &secret)?;
+    account::set_factor(unit.conn(), account.id, None, Some(sealed)).await?;
     unit.commit().await?;
     Ok(FactorOffer { otpauth_url: factor::url(&secret, &account.email)?, secret })
 }
@@ -112,7 +113,8 @@ async fn switch_factor(
 ) -> Result<()> {
     let keys = [Key::login("code", &account.email)];
     ctx.keys.throttle.guess(&keys, ctx.clock().now())?;
-    let step = factor::step_of(secret, code, ctx.clock().now(), account.totp_last_step)?;
+    let secret = ctx.vault.open(&account.id.to_string(), secret)?;
+    let step = factor::step_of(secret.reveal(), code, ctx.clock().now(), account.totp_last_step)?;
     let step = step.ok_or_else(factor::wrong_code)?;
     let unit = ctx.db.write().await?;
     if !account::spend_step(unit.conn(), account.id, step).await? {

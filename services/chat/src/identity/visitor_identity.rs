@@ -74,7 +74,7 @@ pub async fn verify_visitor_token(
     if row.widget_id.is_some_and(|only| only != widget) {
         return Err(invalid());
     }
-    let key = key_of(&row).ok_or_else(invalid)?;
+    let key = key_of(ctx, &row)?.ok_or_else(invalid)?;
     let audience = widget.to_string();
     let expected = Expected { issuer: None, audience: &audience, life: LIFE, now: ctx.clock().now() };
     let signed: Signed = unverified.verify(&key, &expected).map_err(refused)?;
@@ -85,11 +85,15 @@ pub async fn verify_visitor_token(
     Ok(VisitorIdentity { external_id, name, email, phone, attributes })
 }
 
-fn key_of(row: &identity_key::Model) -> Option<CheckKey> {
-    match Algorithm::from_word(&row.algorithm)? {
-        Algorithm::Hs256 => Some(CheckKey::shared(row.key_text.as_bytes())),
-        algorithm => CheckKey::public(algorithm, &row.key_text),
-    }
+fn key_of(ctx: &Ctx, row: &identity_key::Model) -> Result<Option<CheckKey>> {
+    Ok(match Algorithm::from_word(&row.algorithm) {
+        Some(Algorithm::Hs256) => {
+            let secret = ctx.vault.open(&row.id.to_string(), &row.key_text)?;
+            Some(CheckKey::shared(secret.reveal().as_bytes()))
+        }
+        Some(algorithm) => CheckKey::public(algorithm, &row.key_text),
+        None => None,
+    })
 }
 
 fn refused(refusal: Refusal) -> Error {

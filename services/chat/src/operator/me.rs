@@ -22,7 +22,8 @@ pub async fn offer_factor(ctx: &Ctx, by: &Staff) -> Result<FactorOffer> {
     }
     let secret = factor::new_secret();
     let unit = ctx.db.write().await?;
-    operator::set_factor(unit.conn(), row.id, None, Some(secret.clone())).await?;
+    let sealed = ctx.vault.seal(&row.id.to_string(), &secret)?;
+    operator::set_factor(unit.conn(), row.id, None, Some(sealed)).await?;
     unit.commit().await?;
     Ok(FactorOffer { otpauth_url: factor::url(&secret, &row.email)?, secret })
 }
@@ -46,7 +47,8 @@ pub async fn disable_factor(ctx: &Ctx, by: &Staff, code: &str) -> Result<()> {
 async fn switch(ctx: &Ctx, row: &operator::Model, secret: &str, code: &str, to: Option<String>) -> Result<()> {
     let keys = [Key::login("operator code", &row.email)];
     ctx.keys.throttle.guess(&keys, ctx.clock().now())?;
-    let step = factor::step_of(secret, code, ctx.clock().now(), row.totp_last_step)?;
+    let secret = ctx.vault.open(&row.id.to_string(), secret)?;
+    let step = factor::step_of(secret.reveal(), code, ctx.clock().now(), row.totp_last_step)?;
     let step = step.ok_or_else(factor::wrong_code)?;
     let action = if to.is_some() { "second_factor_switched_on" } else { "second_factor_switched_off" };
     let unit = ctx.db.write().await?;

@@ -65,7 +65,8 @@ fn check_code(ctx: &Ctx, row: &operator::Model, code: Option<&str>) -> Result<Op
     let missing = || factor::required("Enter the code from your authenticator app.");
     let code = code.map(str::trim).filter(|code| !code.is_empty()).ok_or_else(missing)?;
     let wrong = || factor::required("This code is not right, or was used already. Wait for the next one.");
-    factor::step_of(secret, code, ctx.clock().now(), row.totp_last_step)?.ok_or_else(wrong).map(Some)
+    let secret = ctx.vault.open(&row.id.to_string(), secret)?;
+    factor::step_of(secret.reveal(), code, ctx.clock().now(), row.totp_last_step)?.ok_or_else(wrong).map(Some)
 }
 
 async fn begin(ctx: &Ctx, unit: &Unit, who: &operator::Model, caller: &Caller) -> Result<(session::Model, String)> {
