@@ -28,6 +28,10 @@ export function pictureBox(file: Pick<SentFile, "width" | "height">): Box {
 
 export const columns = (count: number): number => (count === 2 || count === 4 ? 2 : Math.min(count, 3));
 
+/** Several pictures are tiles of one size; a single one has its own. */
+export const gridStyle = (count: number): { gridTemplateColumns?: string } =>
+  count === 1 ? {} : { gridTemplateColumns: `repeat(${columns(count)}, minmax(0, ${TILE}px))` };
+
 export function gridHeight(pictures: readonly SentFile[]): number {
   const [first] = pictures;
   if (!first) return 0;

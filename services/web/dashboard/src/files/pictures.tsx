@@ -1,7 +1,7 @@
 import { useState, type CSSProperties } from "react";
 import { ImageOff, LoaderCircle } from "lucide-react";
 import { useFileActs, type Shown } from "./acts.tsx";
-import { columns, pictureBox, TILE, TILES } from "./box.ts";
+import { gridStyle, pictureBox, TILES } from "./box.ts";
 import { DeleteButton, Warnings } from "./card.tsx";
 import { isOpenPicture, shownName, type SentFile } from "./kinds.ts";
 import { useLink } from "./links.ts";
@@ -13,10 +13,9 @@ export function Pictures({ pictures }: { pictures: readonly Shown[] }) {
   const single = pictures.length === 1;
   const shown = pictures.slice(0, TILES);
   const hidden = pictures.length - shown.length;
-  const style = single ? {} : { gridTemplateColumns: `repeat(${columns(shown.length)}, minmax(0, ${TILE}px))` };
   return (
     <>
-      <div className={css["grid"]} style={style}>
+      <div className={css["grid"]} style={gridStyle(shown.length)}>
         {shown.map(({ file }, index) => (
           <Tile key={file.id} file={file} pictures={pictures} single={single} more={index === shown.length - 1 ? hidden : 0} />
         ))}

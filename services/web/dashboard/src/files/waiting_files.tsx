@@ -1,9 +1,9 @@
 import type { AttachedFile, Upload } from "wire";
 import { kindOf } from "wire";
 import { useInbox, useInboxState } from "../inbox/context.tsx";
-import { pictureBox } from "./box.ts";
+import { gridStyle, pictureBox } from "./box.ts";
 import { FileIcon } from "./icon.tsx";
-import { sizeText } from "./kinds.ts";
+import { shownName, sizeText } from "./kinds.ts";
 import { Name } from "./name.tsx";
 import { uploadText } from "./refusals.ts";
 import { Progress } from "./tray.tsx";
@@ -12,38 +12,48 @@ import css from "./tray.module.css";
 
 /** The files of a message that has not left yet, in the room they will have when it has. */
 export function WaitingFiles({ files: attached }: { files: readonly AttachedFile[] }) {
+  const inbox = useInbox();
+  const urlOf = (one: AttachedFile) => (kindOf(one.name) === "image" ? inbox.trays.picture(one.upload) : null);
+  const pictures = attached.filter((one) => urlOf(one) !== null);
   if (attached.length === 0) return null;
   return (
     <div className={css["waiting"]}>
-      {attached.map((one) => (
-        <One key={one.upload} one={one} />
-      ))}
+      {pictures.length > 0 && (
+        <div className={files["grid"]} style={gridStyle(pictures.length)}>
+          {pictures.map((one) => (
+            <Picture key={one.upload} one={one} url={urlOf(one) ?? ""} single={pictures.length === 1} />
+          ))}
+        </div>
+      )}
+      {attached
+        .filter((one) => !pictures.includes(one))
+        .map((one) => (
+          <Document key={one.upload} one={one} />
+        ))}
     </div>
   );
 }
 
-function One({ one }: { one: AttachedFile }) {
-  const inbox = useInbox();
-  const upload = useInboxState((state) => state.uploads.find(({ id }) => id === one.upload));
-  const picture = kindOf(one.name) === "image" ? inbox.trays.picture(one.upload) : null;
-  return picture ? <Picture one={one} url={picture} upload={upload} /> : <Document one={one} upload={upload} />;
-}
+const useUpload = (one: AttachedFile): Upload | undefined => useInboxState((state) => state.uploads.find(({ id }) => id === one.upload));
 
 const isGoing = (upload: Upload | undefined) => upload?.state === "uploading" || upload?.state === "waiting";
 
-function Picture({ one, url, upload }: { one: AttachedFile; url: string; upload: Upload | undefined }) {
+function Picture({ one, url, single }: { one: AttachedFile; url: string; single: boolean }) {
+  const upload = useUpload(one);
   const box = pictureBox(one);
   const going = isGoing(upload);
+  const style = single ? { width: box.width, aspectRatio: `${box.width} / ${box.height}` } : { aspectRatio: 1 };
   return (
-    <div className={css["waitingPicture"]} style={{ width: box.width, aspectRatio: `${box.width} / ${box.height}` }} data-going={going || undefined}>
-      <img src={url} alt={one.name} draggable={false} />
+    <div className={css["waitingPicture"]} style={style} data-going={going || undefined}>
+      <img src={url} alt={shownName(one.name)} draggable={false} />
       {upload && upload.state !== "ready" && <span className={css["badge"]}>{uploadText(upload)}</span>}
       {upload && going && <Progress upload={upload} />}
     </div>
   );
 }
 
-function Document({ one, upload }: { one: AttachedFile; upload: Upload | undefined }) {
+function Document({ one }: { one: AttachedFile }) {
+  const upload = useUpload(one);
   return (
     <div className={`${files["card"]} ${css["waitingPicture"]}`}>
       <div className={files["cardMain"]}>
