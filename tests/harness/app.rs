@@ -88,6 +88,11 @@ impl TestApp {
         &self.running().ctx
     }
 
+    /// Where it keeps its database, letters and files.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Moves time forward.
     pub fn later(&self, by: Duration) {
         self.clock.advance(by);
