@@ -8,6 +8,7 @@ mod binary;
 mod database;
 mod effects;
 pub mod fakes;
+pub mod files;
 pub mod files_check;
 mod http;
 mod live;

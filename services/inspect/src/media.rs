@@ -19,7 +19,7 @@ fn mp3(bytes: &[u8]) -> Result<(), Refusal> {
     let padding = sound.iter().take_while(|byte| **byte == 0).count();
     let sound = sound.get(padding..).unwrap_or_default();
     let first = frame_length(sound).ok_or(Refusal::Mismatch)?;
-    let next = sound.get(first..).unwrap_or_default();
+    let next = sound.get(first..).ok_or(Refusal::Unreadable)?;
     if next.is_empty() || frame_length(next).is_some() { Ok(()) } else { Err(Refusal::Mismatch) }
 }
 

@@ -1,11 +1,25 @@
-//! Text: UTF-8 without zero bytes that does not begin as markup.
+//! Text: UTF-8 without zero bytes that does not begin as something else.
 
 use crate::judge::Refusal;
 use crate::secrets;
 
-/// Beginnings a browser, or whoever double-clicks, would take for something that runs.
-const MARKUP: [&str; 11] =
-    ["<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<?php", "<!--", "<iframe", "#!"];
+/// Beginnings of markup and programs, and of other formats that are made of letters.
+const NOT_TEXT: [&str; 14] = [
+    "<!doctype",
+    "<html",
+    "<head",
+    "<body",
+    "<script",
+    "<svg",
+    "<?xml",
+    "<?php",
+    "<!--",
+    "<iframe",
+    "#!",
+    "%pdf-",
+    "%!ps",
+    r"{\rtf",
+];
 
 /// Looks at it; says what should be warned of.
 pub fn check(bytes: &[u8]) -> Result<Vec<&'static str>, Refusal> {
@@ -13,17 +27,17 @@ pub fn check(bytes: &[u8]) -> Result<Vec<&'static str>, Refusal> {
     if bytes.contains(&0) {
         return Err(Refusal::Unreadable);
     }
-    if begins_as_markup(text) {
+    if begins_as_something_else(text) {
         return Err(Refusal::Mismatch);
     }
     Ok(if secrets::holds_one(text) { vec!["secret"] } else { Vec::new() })
 }
 
-fn begins_as_markup(text: &str) -> bool {
+fn begins_as_something_else(text: &str) -> bool {
     let ignored = |c: char| c == '\u{feff}' || c.is_whitespace() || c.is_control();
     let start: String = text.trim_start_matches(ignored).chars().take(16).collect();
     let start = start.to_ascii_lowercase();
-    MARKUP.iter().any(|word| start.starts_with(word))
+    NOT_TEXT.iter().any(|word| start.starts_with(word))
 }
 
 #[cfg(test)]

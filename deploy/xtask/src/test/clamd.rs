@@ -40,7 +40,7 @@ fn settings(folder: &Path) -> String {
     let folder = folder.display();
     format!(
         "DatabaseDirectory {folder}/signatures\nLocalSocket {folder}/clamd.ctl\nPidFile {folder}/pid\n\
-         TemporaryDirectory {folder}\nLogFile {folder}/log\nAlertExceedsMax yes\nStreamMaxLength 30M\nMaxFileSize 30M\n\
+         TemporaryDirectory {folder}\nLogFile {folder}/log\nAlertExceedsMax yes\nStreamMaxLength 30M\nMaxFileSize 26M\n\
          MaxScanSize 60M\n"
     )
 }
