@@ -70,7 +70,7 @@ function Person({ conversation, onEdit }: { conversation: Conversation; onEdit: 
     <div className={css["person"]}>
       <Avatar name={name} seed={contact.id} size={48} presence={presence} />
       <div className={css["personWords"]}>
-        <strong>{name}</strong>
+        <h2>{name}</h2>
         {contact.verified && (
           <Chip tone="good" icon={<BadgeCheck size={12} aria-hidden />}>
             {t("verified")}
