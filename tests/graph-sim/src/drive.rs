@@ -49,12 +49,19 @@ fn is_quiet(world: &World) -> bool {
 
 /// Does everything that is due and starts the pushes that became ready.
 fn due(core: &Arc<Core>) {
+    let mut done = 0;
     while core.peek(|world| {
         let now = world.clock.now();
         world.agenda.take(now).map(|(_, deed)| perform(core, world, deed))
     }) == Some(())
-    {}
+    {
+        done += 1;
+    }
     webhook::start(core);
+    if done > 0 {
+        // whoever waits for rest looks again, also when nothing was pushed
+        core.with(|_| ());
+    }
 }
 
 fn perform(core: &Arc<Core>, world: &mut World, deed: Deed) {

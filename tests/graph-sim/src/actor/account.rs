@@ -76,7 +76,7 @@ fn update(world: &World, waba: &str, event: &str, args: &Value) -> Value {
         "PARTNER_REMOVED" | "PARTNER_ADDED" | "PARTNER_APP_INSTALLED" | "PARTNER_APP_UNINSTALLED" => {
             value["waba_info"] = json!({"waba_id": waba, "owner_business_id": "2329417887457253"});
             if event == "PARTNER_REMOVED" {
-                value["disconnection_info"] = json!({"reason": "ACCOUNT_DISCONNECTED"});
+                value["disconnection_info"] = json!({"reason": "ACCOUNT_DISCONNECTED", "initiated_by": "USER"});
             }
         }
         _ => {}

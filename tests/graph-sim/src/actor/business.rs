@@ -42,6 +42,11 @@ fn frame(world: &mut World, number: &str, user: &str, kind: &str) -> Value {
     message
 }
 
+fn echoed(world: &mut World, number: &str, user: &str, message: Value) {
+    let card = world.card(user, number);
+    push(world, number, "smb_message_echoes", Part::Keys(json!({"contacts": [card], "message_echoes": [message]})));
+}
+
 /// Typed on the phone to a user.
 fn echo(world: &mut World, number: &str, args: &Value) -> Done {
     let user = args["user"]
@@ -59,7 +64,7 @@ fn echo(world: &mut World, number: &str, args: &Value) -> Done {
     let bubble =
         Bubble { id: id2, mine: false, at, kind, body, quotes, state, reactions, edited: false, revoked: false };
     world.thread(number, &user).add(bubble);
-    push(world, number, "smb_message_echoes", Part::Keys(json!({"message_echoes": [message]})));
+    echoed(world, number, &user, message);
     Ok(json!({"id": id}))
 }
 
@@ -79,7 +84,7 @@ fn changed(world: &mut World, number: &str, act: &str, args: &Value) -> Done {
         _ => message["revoke"] = json!({"original_message_id": target}),
     }
     let id = message["id"].clone();
-    push(world, number, "smb_message_echoes", Part::Keys(json!({"message_echoes": [message]})));
+    echoed(world, number, &user, message);
     Ok(json!({"id": id}))
 }
 
@@ -90,7 +95,7 @@ pub fn echo_of(world: &mut World, id: &str) {
     let mut message = frame(world, &sent.number, user, &sent.kind);
     message["id"] = json!(sent.id);
     message[sent.kind.as_str()] = sent.content.clone();
-    push(world, &sent.number, "smb_message_echoes", Part::Keys(json!({"message_echoes": [message]})));
+    echoed(world, &sent.number, user, message);
 }
 
 /// The contact book of the phone.

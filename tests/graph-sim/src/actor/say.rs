@@ -7,7 +7,7 @@ use super::letters::referral;
 use super::{Done, kinds};
 use crate::agenda::Deed;
 use crate::webhook::{Part, Update};
-use crate::world::{Bubble, DAY, World};
+use crate::world::{Bubble, DAY, Direction, World, wamid};
 
 /// `send`, `album`, `ctwa`, `raw`.
 pub(super) fn act(world: &mut World, user: &str, number: &str, act: &str, args: &Value) -> Done {
@@ -46,8 +46,20 @@ pub fn say(world: &mut World, user: &str, number: &str, kind: &str, args: &Value
     if let (Some(message), Some(shape)) = (message.as_object_mut(), shape.as_object()) {
         message.extend(shape.clone());
     }
-    extras(world, user, number, args, &mut message);
+    let mut args = args.clone();
+    if message["type"] == "interactive" && args["reply_to"].is_null() {
+        // one can only tap what was sent: the last of the business's, or one nobody remembers
+        args["reply_to"] = Value::String(last_sent(world, user, number));
+    }
+    extras(world, user, number, &args, &mut message);
     Ok(hear(world, user, number, message))
+}
+
+fn last_sent(world: &mut World, user: &str, number: &str) -> String {
+    let made = wamid(&mut world.dice, user, Direction::Out);
+    let thread = world.threads.get(&(number.to_owned(), user.to_owned()));
+    let last = thread.and_then(|thread| thread.bubbles.iter().rev().find(|bubble| !bubble.mine));
+    last.map_or(made, |bubble| bubble.id.clone())
 }
 
 /// A finished message reaches the business, unless it blocked them; gives its id.

@@ -14,7 +14,9 @@ pub(super) fn blocks(world: &mut World, call: &Call, number: &str) -> Answered {
     if call.method == "GET" {
         let blocked = world.numbers.get(number).map(|number| number.blocked.clone()).unwrap_or_default();
         let people = blocked.iter().filter_map(|key| world.users.get(key));
-        let list = people.map(|user| json!({"messaging_product": "whatsapp", "wa_id": user.wa_id})).collect();
+        let list = people
+            .map(|user| json!({"messaging_product": "whatsapp", "input": user.wa_id, "wa_id": user.wa_id}))
+            .collect();
         return Ok(Answer::ok(&fields::page(call, &world.base, list)));
     }
     let body = call.json().unwrap_or_default();

@@ -51,5 +51,8 @@ fn shown(world: &World, call: &Call, number: &str) -> Value {
     let wanted = |name: &str| asked.as_ref().is_none_or(|fields| fields.split(',').any(|field| field.trim() == name));
     let mut item: serde_json::Map<_, _> = known.into_iter().filter(|(name, _)| wanted(name)).collect();
     item.insert("messaging_product".to_owned(), json!("whatsapp"));
+    if wanted("vertical") {
+        item.entry("vertical").or_insert(json!("OTHER"));
+    }
     json!({"data": [item]})
 }

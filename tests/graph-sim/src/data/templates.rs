@@ -21,7 +21,7 @@ pub(super) fn of_account(world: &mut World, call: &Call, waba: &str) -> Answered
 fn shown(template: &Template) -> Value {
     json!({"id": template.id, "name": template.name, "language": template.language, "category": template.category,
         "status": template.status, "components": template.components, "parameter_format": template.parameter_format,
-        "quality_score": {"score": template.quality}, "rejected_reason": template.rejected_reason,
+        "quality_score": {"score": template.quality, "date": 1_790_000_000}, "rejected_reason": template.rejected_reason,
         "previous_category": template.category})
 }
 
@@ -34,7 +34,14 @@ fn list(world: &World, call: &Call, waba: &str) -> Answer {
     let all =
         all.filter(|t| fits("status", &t.status) && fits("language", &t.language) && fits("category", &t.category));
     let list = all.map(|template| fields::picked(call, &shown(template), &USUAL)).collect();
-    Answer::ok(&fields::page(call, &world.base, list))
+    let list: Vec<Value> = list;
+    let total = list.len();
+    let mut page = fields::page(call, &world.base, list);
+    if call.get("summary").is_some() || call.get("fields").is_some_and(|fields| fields.contains("total_count")) {
+        page["summary"] = json!({"total_count": total, "message_template_count": total, "message_template_limit": 6000,
+            "are_translations_complete": true});
+    }
+    Answer::ok(&page)
 }
 
 fn create(world: &mut World, call: &Call, waba: &str) -> Answered {

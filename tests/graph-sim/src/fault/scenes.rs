@@ -73,9 +73,13 @@ fn batches(world: &mut World, name: &str, args: &Value) -> Result<Value, String>
     };
     let items = args["items"].as_u64().unwrap_or(if name == "F11.poisoned" { 100 } else { 1000 }) as usize;
     let waba = world.numbers[&number].waba.clone();
+    // what a message weighs without its filler
+    let empty = message(world, &user, &number, "Batch 1000 ").1;
+    let frame = crate::webhook::write(&empty, &world.switches.wire.clone(), None).len() + 1;
+    let share = (bytes / items).saturating_sub(frame);
     let (mut messages, mut ids) = (Vec::new(), Vec::new());
     for at in 0..items {
-        let filler = if bytes == 0 { String::new() } else { "x".repeat((bytes / items).saturating_sub(430)) };
+        let filler = "x".repeat(share);
         let (id, message) = message(world, &user, &number, &format!("Batch {at} {filler}"));
         ids.push(id);
         messages.push(message);

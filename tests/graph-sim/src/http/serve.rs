@@ -55,13 +55,15 @@ fn response(answer: Answer) -> HttpResponse {
     }
 }
 
-/// The first bytes, then a broken connection.
+/// The first bytes, then a broken connection; without any bytes not even the head leaves.
 fn torn(mut body: Vec<u8>, keep: usize) -> impl Stream<Item = io::Result<Bytes>> {
     body.truncate(keep);
     let first = (!body.is_empty()).then(|| Ok(Bytes::from(body)));
-    // a breath between the bytes and the break, so that they are flushed
-    let broken = stream::once(async {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let broken = stream::once(async move {
+        // a breath between the bytes and the break, so that they are flushed
+        if keep > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     });
     stream::iter(first).chain(broken.boxed_local())

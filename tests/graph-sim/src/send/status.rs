@@ -44,5 +44,6 @@ fn recipient(world: &mut World, sent: &Sent, failed: bool, status: &mut Value) -
     if !failed || sent.by_id {
         status["recipient_user_id"] = card["user_id"].clone();
     }
-    (!failed).then_some(card)
+    let with_card = !failed || world.switches.failed_contacts == "present";
+    with_card.then_some(card)
 }

@@ -22,7 +22,7 @@ const fn row(switch: &'static str, readings: &'static [&'static str], topic: &'s
 const YES_NO: &[&str] = &["true", "false"];
 
 /// All switches.
-pub const LEDGER: [Reading; 31] = [
+pub const LEDGER: [Reading; 32] = [
     row("wire", &["meta", "escaped", "utf8", "pretty"], "bytes of a push: escaped ASCII as captured, or another form"),
     row("key_order", &["shuffled", "stable"], "order of keys in a push: not promised"),
     row("retry_horizon", &["7d", "36h"], "how long a push is retried: WhatsApp page against the Graph page"),
@@ -51,6 +51,11 @@ pub const LEDGER: [Reading; 31] = [
     row("media_url", YES_NO, "whether a push already carries the address of a file"),
     row("display_number", &["digits", "formatted"], "display_phone_number: digits or with + and dashes"),
     row("failed_after", &["nothing", "sent", "delivered"], "what precedes a failed status"),
+    row(
+        "failed_contacts",
+        &["absent", "present"],
+        "whether a failed status brings the card: the page says no, a client library insists on it",
+    ),
     row("verification_code", &["2200", "100"], "code when a callback does not answer its challenge"),
     row("username_at", YES_NO, "whether a username comes with its @"),
     row("context_from", &["display", "phone_number_id"], "what context.from holds for our own messages"),

@@ -1,11 +1,11 @@
 //! Gathering updates into batches, and closing a batch into a delivery.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Delivery, Target, Update, envelope, targets, write};
+use super::{Delivery, Part, Target, Update, envelope, targets, write};
 use crate::agenda::Deed;
 use crate::fault;
-use crate::world::World;
+use crate::world::{App, World};
 
 /// Meta's largest body.
 const MOST_BYTES: usize = 3_000_000;
@@ -20,8 +20,21 @@ pub fn emit(world: &mut World, update: Update) {
         world.note("dropped", json!({"why": "nobody_subscribes", "field": update.field, "waba": update.waba}));
     }
     for target in targets {
-        join(world, &target, update.clone());
+        let update = as_versioned(world, &target, update.clone());
+        join(world, &target, update);
     }
+}
+
+/// From v24 on a status carries no conversation, except in a free-entry-point window.
+fn as_versioned(world: &World, target: &Target, mut update: Update) -> Update {
+    let old = world.apps.get(&target.app).is_some_and(App::has_conversation);
+    if let Part::Status { status: Value::Object(status), .. } = &mut update.part {
+        let free_entry = status.get("conversation").is_some_and(|c| c["origin"]["type"] == "referral_conversion");
+        if !old && !free_entry {
+            status.remove("conversation");
+        }
+    }
+    update
 }
 
 fn join(world: &mut World, target: &Target, update: Update) {

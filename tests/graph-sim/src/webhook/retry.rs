@@ -32,7 +32,7 @@ pub(super) fn again(world: &mut World, delivery: &Delivery) {
     if world.switches.retry_all_apps {
         repeat_elsewhere(world, delivery, pause);
     }
-    let storm = fault::storm(world, &delivery.target, due);
+    let storm = fault::storm(world, &delivery.target, delivery.id);
     if world.switches.retry_rebatch && delivery.forged.is_none() {
         return rebatch(world, delivery, storm.unwrap_or(due));
     }
