@@ -2,7 +2,8 @@
 //!
 //! First its resources, then, once the files it will write to are open, every system call that is not needed to
 //! compute: it cannot open a file, connect, start a program, look into another process or make memory executable. What
-//! is not on the list fails, so a library that tries something needless goes on without.
+//! is not on the list fails, so a library that tries something needless goes on without. It cannot signal anybody either,
+//! not even itself: a child that gives up (out of memory) ends as a crash.
 
 use std::time::Duration;
 

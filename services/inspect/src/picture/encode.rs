@@ -22,7 +22,7 @@ pub fn jpeg(image: &DynamicImage, quality: u8) -> Result<Part, Refusal> {
 /// PNG, or what it must become.
 pub fn png(image: &DynamicImage) -> Result<Part, Refusal> {
     let made = part(image, Shape::Png, |bytes| {
-        image.write_with_encoder(PngEncoder::new_with_quality(bytes, CompressionType::Fast, FilterType::Adaptive))
+        image.write_with_encoder(PngEncoder::new_with_quality(bytes, CompressionType::Default, FilterType::Adaptive))
     })?;
     match (made.bytes.len() > MOST_PNG, image.color().has_alpha()) {
         (false, _) => Ok(made),
