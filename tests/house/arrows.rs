@@ -28,7 +28,7 @@ const CRATES: [(&str, &[&str]); 15] = [
 ];
 
 /// Third-party weight and the only crates that may carry it.
-const WEIGHT: [(&str, &[&str]); 20] = [
+const WEIGHT: [(&str, &[&str]); 22] = [
     ("sea-orm", &["kernel", "store", "chat", "tests"]),
     ("sea-orm-migration", &["migration"]),
     ("sqlx", &["store"]),
@@ -42,6 +42,8 @@ const WEIGHT: [(&str, &[&str]); 20] = [
     // the longest to build of all
     ("aws-sdk-s3", &["blobs"]),
     ("aws-config", &["blobs"]),
+    ("s3s", &["tests"]),
+    ("s3s-fs", &["tests"]),
     // bytes of strangers are parsed in the bounded child only
     ("image", &["inspect", "tests"]),
     ("gif", &["inspect", "tests"]),

@@ -1,10 +1,12 @@
 //! A file that is being written. Dropped before it is kept, it is gone: a visitor who hangs up leaves nothing.
 
+use std::fs::OpenOptions;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use kernel::{Error, Result};
-use tokio::fs::{File, OpenOptions};
+use tokio::fs::File;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
 use super::{blocking, disk};
@@ -15,15 +17,23 @@ use crate::key;
 const GATHERED: usize = 256 * 1024;
 
 pub(super) struct Draft {
-    path: PathBuf,
+    name: Name,
     file: BufWriter<File>,
 }
+
+/// Takes the file with it when it goes.
+struct Name(PathBuf);
 
 impl Draft {
     pub(super) async fn begin(drafts: &Path) -> Result<Self> {
         let path = drafts.join(format!("{:032x}", key::random()));
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).await.map_err(failed)?;
-        Ok(Self { path, file: BufWriter::with_capacity(GATHERED, file) })
+        // made with its name in the same breath: whoever is dropped while waiting for it drops both
+        let made = blocking("storing", move || {
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+            file.map(|file| (Name(path), file)).map_err(io::Error::other)
+        });
+        let (name, file) = made.await?;
+        Ok(Self { name, file: BufWriter::with_capacity(GATHERED, File::from_std(file)) })
     }
 
     pub(super) async fn write(&mut self, chunk: &[u8]) -> Result<()> {
@@ -39,15 +49,15 @@ impl Draft {
     /// Gives the draft its place below the root.
     pub(super) async fn keep(mut self, root: &Path, place: &Path) -> Result<()> {
         self.flush().await?;
-        let (root, draft, place) = (root.to_owned(), self.path.clone(), place.to_owned());
+        let (root, draft, place) = (root.to_owned(), self.name.0.clone(), place.to_owned());
         blocking("storing", move || disk::keep(&root, &draft, &place)).await
     }
 }
 
-impl Drop for Draft {
+impl Drop for Name {
     fn drop(&mut self) {
         // kept: the name is gone already. One call without data, so it may stand in an async place
-        if let Err(error) = std::fs::remove_file(&self.path)
+        if let Err(error) = std::fs::remove_file(&self.0)
             && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(%error, "an unfinished file stays until the next sweep");
@@ -55,7 +65,6 @@ impl Drop for Draft {
     }
 }
 
-/// A folder for drafts that went missing is a store that is away, not a file that is not found.
 fn failed(error: io::Error) -> Error {
     away("storing", error)
 }

@@ -13,15 +13,20 @@ use crate::fault::{away, corrupt, out_of_range};
 use crate::{Key, Reading};
 
 pub(super) async fn read(store: &S3, key: &Key, range: Option<Range<u64>>) -> Result<Reading> {
-    if range.as_ref().is_some_and(Range::is_empty) {
-        return Err(out_of_range());
-    }
-    // the protocol counts the last byte, not the one after it
-    let header = range.as_ref().map(|range| format!("bytes={}-{}", range.start, range.end - 1));
+    let header = range.as_ref().map(header).transpose()?;
     let request = store.client.get_object().bucket(&store.bucket).key(store.place(key)).set_range(header);
     let answer = request.send().await.map_err(|error| answer::refused("GetObject", error))?;
     let (total, length) = announced(&answer, range)?;
     Ok(Reading { total, body: exactly(answer.body, length).boxed() })
+}
+
+/// The protocol counts the last byte, not the one after it, and in 63 bits.
+fn header(range: &Range<u64>) -> Result<String> {
+    if range.is_empty() || i64::try_from(range.start).is_err() {
+        return Err(out_of_range());
+    }
+    let last = i64::try_from(range.end - 1).map(|last| last.to_string()).unwrap_or_default();
+    Ok(format!("bytes={}-{last}", range.start))
 }
 
 /// Bytes of the object and bytes to come.

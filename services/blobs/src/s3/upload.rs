@@ -21,13 +21,19 @@ pub(super) struct Upload {
 }
 
 impl Upload {
+    /// In a task of its own: whoever is dropped while waiting drops, and so aborts, what the store makes of it.
     pub(super) async fn begin(store: &S3, key: &Key) -> Result<Self> {
+        let begun = tokio::spawn(Self::begin_alone(store.clone(), *key));
+        begun.await.map_err(|error| away("CreateMultipartUpload", error))?
+    }
+
+    async fn begin_alone(store: S3, key: Key) -> Result<Self> {
         let (encryption, kms_key) = store.encryption();
-        let request = store.client.create_multipart_upload().bucket(&store.bucket).key(store.place(key));
+        let request = store.client.create_multipart_upload().bucket(&store.bucket).key(store.place(&key));
         let request = request.set_server_side_encryption(encryption).set_ssekms_key_id(kms_key);
         let answer = request.send().await.map_err(|error| answer::failed("CreateMultipartUpload", error))?;
         let id = answer.upload_id.ok_or_else(|| away("CreateMultipartUpload", "the store gave the upload no id"))?;
-        Ok(Self { store: store.clone(), key: *key, id, done: Vec::new(), sent: 0, over: false })
+        Ok(Self { store, key, id, done: Vec::new(), sent: 0, over: false })
     }
 
     /// Sends the first part and all that follow, and makes them one.
