@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use kernel::{Error, Result, Secret};
+use kernel::{Error, Kind, Result, Secret};
 use serde::Deserialize;
 use url::Url;
 
@@ -222,9 +222,9 @@ fn prefix(url: &Url) -> Result<String> {
     Ok(if path.is_empty() { String::new() } else { format!("{path}/") })
 }
 
-/// A configuration nobody can start with.
+/// A configuration nobody can start with. Whoever starts the server reads it, no client.
 fn wrong(what: &'static str) -> Error {
-    Error::invalid("configuration", what)
+    Error::new(Kind::Invalid, "configuration", what)
 }
 
 #[cfg(test)]

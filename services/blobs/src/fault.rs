@@ -2,7 +2,7 @@
 
 use std::io;
 
-use kernel::Error;
+use kernel::{Error, Kind};
 
 /// What the log says of a store that cannot be used; never shown to the person who asked.
 #[derive(Debug, thiserror::Error)]
@@ -25,11 +25,7 @@ pub(crate) fn corrupt(why: &'static str) -> Error {
 
 /// More came than may be stored.
 pub(crate) fn too_large(most: u64) -> Error {
-    Error::new(
-        kernel::Kind::TooLarge,
-        "file_too_large",
-        format!("This file is larger than {most} bytes, the most allowed."),
-    )
+    Error::new(Kind::TooLarge, "file_too_large", format!("This file is larger than {most} bytes, the most allowed."))
 }
 
 /// A range that does not begin within the object.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use data_encoding::BASE32_NOPAD;
-use kernel::{Error, TenantId, random_token};
+use kernel::{Error, Kind, TenantId, random_token};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
@@ -49,7 +49,8 @@ impl Key {
 
     /// Reads a key exactly as it prints; anything else is `invalid_key`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let bad = || Error::invalid("invalid_key", "This is not the key of a stored file.");
+        // keys stay among ourselves: a bad one is a damaged row
+        let bad = || Error::new(Kind::Invalid, "invalid_key", "This is not the key of a stored file.");
         let mut parts = text.split('/');
         let (Some(tenant), Some(area), Some(name), None) = (parts.next(), parts.next(), parts.next(), parts.next())
         else {
