@@ -45,11 +45,16 @@ const frame = await build({
   splitting: true,
   jsx: "automatic",
   jsxImportSource: "preact",
-  define: { ...common.define, FILES_CSS: JSON.stringify(`${ROUTE}${filesCssFile}`) },
+  define: { ...common.define, FILES_CSS: JSON.stringify(`${ROUTE}${filesCssFile}`), "CHUNKS.files": '"__files__"', "CHUNKS.lightbox": '"__lightbox__"' },
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
 });
-for (const file of frame.outputFiles) writeFileSync(file.path, file.contents);
+const frameFiles = frame.outputFiles.map((file) => basename(file.path));
+const frameJs = outputOf("frame", "js");
+const needed = staticImports(frame, frameJs);
+// The names a chunk is made of, for its loader to fetch; they are in the text already, so no hash changes its meaning.
+const filesOfChunk = (name) => staticImports(frame, outputOf(name, "js")).filter((one) => !needed.includes(one));
+for (const file of frame.outputFiles) writeFileSync(file.path, file.text.replace(/"__(files|lightbox)__"/g, (_, name) => JSON.stringify(filesOfChunk(name))));
 
 const panelText = textOf(await build({ ...common, entryPoints: ["loader/panel.ts"], format: "esm" }));
 const panelFile = hashed("panel", panelText);
@@ -69,16 +74,13 @@ const loaderFile = hashed("loader", loaderText);
 writeFileSync(join(DIST, "loader.js"), loaderText);
 writeFileSync(join(DIST, loaderFile), loaderText);
 
-const frameFiles = frame.outputFiles.map((file) => basename(file.path));
-const frameJs = frameFiles.find((name) => /^frame-.*\.js$/.test(name));
-const frameCss = frameFiles.find((name) => /^frame-.*\.css$/.test(name));
+const frameCss = outputOf("frame", "css");
 writeFileSync(join(DIST, "frame.html"), framePage(frameJs, frameCss));
 
 const files = {};
 for (const path of ["loader.js", loaderFile, "frame.html", ...readdirSync(ASSETS).sort().map((name) => `assets/${name}`)]) {
   files[path] = compress(join(DIST, path));
 }
-const needed = staticImports(frame, frameJs);
 const first = files["loader.js"].brotli;
 const opened = [`assets/${panelFile}`, "frame.html", `assets/${frameCss}`, ...needed.map((name) => `assets/${name}`)];
 const manifest = {
@@ -100,6 +102,10 @@ console.log(`until usable:  ${kB(manifest.budget.usable_brotli)} kB brotli (must
 
 function textOf(result) {
   return result.outputFiles[0].text;
+}
+
+function outputOf(name, ending) {
+  return frameFiles.find((file) => file.startsWith(`${name}-`) && file.endsWith(`.${ending}`));
 }
 
 function hashed(name, text, ending = "js") {

@@ -83,6 +83,8 @@ export interface ChatState {
   refusals: readonly FileRefusal[];
   /** What does everything with files, once it has come. */
   part: FilePart | null;
+  /** Something was chosen, and the part did not come yet. */
+  isFetchingPart: boolean;
 }
 
 export type Action =
@@ -125,6 +127,7 @@ export function initialState(config: WidgetConfig): ChatState {
     drafts: [],
     refusals: [],
     part: null,
+    isFetchingPart: false,
   };
 }
 

@@ -123,13 +123,13 @@ describe("files", () => {
   });
 
   test("room is kept for what is not drawn yet", () => {
-    expect(boxOf({ width: 1200, height: 900 })).toEqual({ width: 248, height: 186 });
+    expect(boxOf({ width: 1200, height: 900 })).toEqual({ width: 228, height: 171 });
     expect(boxOf({ width: 500, height: 1400 })).toEqual({ width: 107, height: 300 });
     expect(boxOf({ width: 20, height: 4000 })).toEqual({ width: 96, height: 300 });
-    expect(boxOf({ width: null, height: null })).toEqual({ width: 240, height: 180 });
+    expect(boxOf({ width: null, height: null })).toEqual({ width: 228, height: 171 });
     const picture = { kind: "image", width: 100, height: 100 };
     expect(heightOf([picture, { kind: "document", width: null, height: null }])).toBe(100 + 6 + 52);
-    expect([2, 3, 4, 5].map((n) => heightOf(Array.from({ length: n }, () => picture)))).toEqual([122, 250, 248, 374]);
+    expect([2, 3, 4, 5].map((n) => heightOf(Array.from({ length: n }, () => picture)))).toEqual([112, 230, 228, 344]);
   });
 
   test("every reason the server gives has a sentence, and an unknown one is no error", () => {
@@ -142,7 +142,7 @@ describe("files", () => {
 
   test("a refusal names its limit", () => {
     knowFileWords(filesEn);
-    expect(refusalText({ code: "file_too_large", name: "a", max_bytes: 10_000_000 })).toContain("10 MB");
+    expect(refusalText({ code: "file_too_large", name: "a", max_bytes: 10_485_760 })).toContain("10 MB");
     expect(refusalText({ code: "too_many_files", name: "a", most: 3 })).toContain("3");
     expect(refusalText({ code: "file_type_refused", name: "a", types: ["pdf", "png"] })).toContain("pdf, png");
   });

@@ -5,6 +5,7 @@
  * the words are the screen's.
  */
 
+import { PICTURES } from "./file_accept";
 import type { FileKind, FileRules } from "./types";
 
 export interface Chosen {
@@ -49,7 +50,6 @@ export function endingOf(name: string): string {
   return dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
 }
 
-const PICTURES: Record<string, string> = { jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", webp: "image/webp", gif: "image/gif" };
 const SOUNDS = ["mp3", "m4a", "ogg", "wav", "opus", "aac"];
 const FILMS = ["mp4", "webm", "mov"];
 
@@ -58,10 +58,4 @@ export function kindOf(name: string): FileKind {
   const ending = endingOf(name);
   if (ending in PICTURES) return "image";
   return SOUNDS.includes(ending) ? "audio" : FILMS.includes(ending) ? "video" : "document";
-}
-
-/** For `<input accept>`. With a picture's media type beside its ending a phone offers its camera, too. */
-export function acceptOf(rules: FileRules): string {
-  const media = rules.types.flatMap((ending) => PICTURES[ending] ?? []);
-  return [...rules.types.map((ending) => `.${ending}`), ...new Set(media)].join();
 }

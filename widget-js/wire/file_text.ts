@@ -18,10 +18,10 @@ export function cutMiddle(name: string, most = 32): string {
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
-/** `1.2 MB`, in the reader's own way of writing numbers; thousands, as file managers count. */
+/** `1.2 MB`, in the reader's own way of writing numbers; counted as the limits are, 1,024 to the next. */
 export function sizeText(bytes: number, locale: string): string {
-  const step = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** step;
+  const step = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** step;
   const digits = step > 1 && value < 100 ? 1 : 0;
   const form = { style: "unit", unit: UNITS[step]!, unitDisplay: step ? "short" : "long", maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat(locale, form).format(value);

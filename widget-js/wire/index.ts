@@ -1,6 +1,7 @@
 /** Everything a client of Porchlight needs below its screens: no DOM, no dependency. */
 
 export * from "./clock";
+export * from "./file_accept";
 export * from "./file_rules";
 export * from "./file_text";
 export * from "./ids";

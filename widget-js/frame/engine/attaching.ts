@@ -1,5 +1,6 @@
 /** The way to the part that does everything with files, which comes when it is needed. */
 
+import { backOff, realClock } from "../../wire/clock";
 import type { OutboxItem } from "../../wire/outbox";
 import { isUploaded, type AttachedFile } from "../../wire/upload_message";
 import type { FilePart } from "../files";
@@ -39,15 +40,27 @@ export function createAttaching(engine: Engine): Attaching {
   }
 
   function begin(made: FilePart): FilePart {
-    engine.change({ part: made });
+    engine.change({ part: made, isFetchingPart: false });
     return (part = made);
+  }
+
+  /** What a person has chosen is not lost because the network went just then. */
+  async function surely(): Promise<FilePart> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await load();
+      } catch {
+        engine.change({ isFetchingPart: true });
+        await new Promise((go) => setTimeout(go, backOff(attempt, realClock, 1_000)));
+      }
+    }
   }
 
   const later = (run: (made: FilePart) => unknown) => void load().then(run, () => {});
 
   return {
     warm: () => later(() => {}),
-    attach: (files) => later((made) => made.attach(files)),
+    attach: (files) => void surely().then((made) => made.attach(files)),
     take: () => part?.take() ?? [],
     retry: ({ client_id }) => later((made) => made.feed.retry(client_id)),
     discard: ({ client_id }) => later((made) => made.feed.discard(client_id)),

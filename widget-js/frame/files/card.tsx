@@ -8,7 +8,7 @@ import { isOnItsWay, type ShownFile } from "./shown";
 import type { FileTools } from ".";
 import { useDownload } from "./download";
 import { percentOf, sizeOf, spoken, why } from "./words";
-import { Icon } from "../view/icons";
+import { FileIcon } from "./icons";
 import { Ring } from "./ring";
 
 export function FileCard({ file, tools }: { file: ShownFile; tools: FileTools }) {
@@ -27,7 +27,7 @@ function Ready({ file, tools }: { file: ShownFile; tools: FileTools }) {
     <a class="filecard" {...download} aria-label={`${t("download", { name: spoken(file.name) })}, ${sizeOf(file.bytes)}`}>
       <Sign file={file} />
       <About file={file}>{[endingOf(file.name).toUpperCase(), sizeOf(file.bytes)].filter(Boolean).join(" · ")}</About>
-      <Icon name="get" size={18} />
+      <FileIcon name="get" size={18} />
     </a>
   );
 }
@@ -45,14 +45,14 @@ export function Sign({ file }: { file: Pick<ShownFile, "kind" | "name" | "state"
 function KindIcon({ file: { kind, state } }: { file: Pick<ShownFile, "kind" | "state"> }) {
   const isSad = state === "refused" || state === "failed" || state === "gone";
   const name = isSad ? "failed" : ({ image: "picture", audio: "note", video: "play", document: "page" } as const)[kind];
-  return <Icon name={name} size={20} width={1.8} />;
+  return <FileIcon name={name} size={20} width={1.8} />;
 }
 
 function About({ file, children }: { file: ShownFile; children: ComponentChildren }) {
   return (
     <span class="about">
       <bdi class="name" title={shownName(file.name)}>
-        {cutMiddle(file.name)}
+        {cutMiddle(file.name, 21)}
       </bdi>
       {/* In a log that is read out, a percentage in motion would be noise. */}
       <span class="facts" aria-hidden={file.state === "uploading"}>

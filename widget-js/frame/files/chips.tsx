@@ -10,7 +10,7 @@ import type { FileRefusal } from "../../wire/file_rules";
 import { fromAttached } from "./shown";
 import { Sign, stateText } from "./card";
 import { refusalText, spoken } from "./words";
-import { Icon } from "../view/icons";
+import { FileIcon } from "./icons";
 
 export interface ChipsProps {
   uploads: readonly Upload[];
@@ -52,7 +52,7 @@ function Refusals({ refusals, onDismiss }: { refusals: readonly FileRefusal[]; o
         ))}
       </ul>
       <button class="small" type="button" onClick={onDismiss} aria-label={t("dismiss")}>
-        <Icon name="close" size={16} />
+        <FileIcon name="close" size={16} />
       </button>
     </div>
   );
@@ -85,11 +85,11 @@ function Chip({ upload, tools, onGone }: { upload: Upload; tools: FileTools; onG
       </span>
       {canRetry && (
         <button class="small" type="button" onClick={() => tools.retry(upload.id)} aria-label={t("retry_file", { name })}>
-          <Icon name="again" size={16} />
+          <FileIcon name="again" size={16} />
         </button>
       )}
       <button class="small" type="button" onClick={() => (tools.detach(upload.id), onGone())} aria-label={t(isMoving ? "cancel_file" : "remove_file", { name })}>
-        <Icon name="close" size={16} />
+        <FileIcon name="close" size={16} />
       </button>
     </li>
   );

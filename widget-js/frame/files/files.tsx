@@ -7,6 +7,7 @@ import type { Upload } from "../../wire/upload";
 import type { AttachedFile } from "../../wire/upload_message";
 import { t } from "../i18n";
 import { fromAttached, fromFile, type ShownFile } from "./shown";
+import { isPicture } from "../view/box";
 import { FileCard } from "./card";
 import { Media } from "./media";
 import { Picture } from "./picture";
@@ -45,9 +46,4 @@ export function Files(props: FilesProps) {
 function Other({ file, tools }: { file: ShownFile; tools: FileTools }) {
   const isPlayed = (file.kind === "audio" || file.kind === "video") && file.state === "ready";
   return useMemo(() => (isPlayed ? <Media file={file} tools={tools} /> : <FileCard file={file} tools={tools} />), [file.id, file.state, file.sent, file.reason]);
-}
-
-/** What was refused or is gone has no picture to show, only something to say. */
-function isPicture({ kind, state }: ShownFile): boolean {
-  return kind === "image" && state !== "refused" && state !== "gone" && state !== "failed";
 }

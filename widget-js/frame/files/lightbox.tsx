@@ -7,7 +7,7 @@ import { t } from "../i18n";
 import type { ShownFile } from "./shown";
 import { useDownload } from "./download";
 import { spoken } from "./words";
-import { Icon } from "../view/icons";
+import { FileIcon } from "./icons";
 import { useLink } from "./link";
 import { Ring } from "./ring";
 import { MOST_ZOOM, useZoom } from "./zoom";
@@ -70,16 +70,16 @@ function Bar({ picture, tools, zoom, onClose }: Pick<LightboxProps, "tools" | "o
         {cutMiddle(picture.name, 28)}
       </bdi>
       <button class="tool" onClick={() => zoom.by(1 / 1.5)} aria-disabled={zoom.scale <= 1} aria-label={t("zoom_out")}>
-        <Icon name="minus" />
+        <FileIcon name="minus" />
       </button>
       <button class="tool" onClick={() => zoom.by(1.5)} aria-disabled={zoom.scale >= MOST_ZOOM} aria-label={t("zoom_in")}>
-        <Icon name="plus" />
+        <FileIcon name="plus" />
       </button>
       <a class="tool" {...download} aria-label={t("download", { name: spoken(picture.name) })}>
-        <Icon name="get" />
+        <FileIcon name="get" />
       </a>
       <button class="tool" onClick={onClose} aria-label={t("close_picture")}>
-        <Icon name="close" />
+        <FileIcon name="close" />
       </button>
     </div>
   );
@@ -113,11 +113,11 @@ function Leaf({ at, all, onStep }: { at: number; all: number; onStep(by: number)
   return (
     <div class="leaf">
       <button class="tool" onClick={() => onStep(-1)} aria-disabled={at === 0} aria-label={t("previous")}>
-        <Icon name="back" />
+        <FileIcon name="back" />
       </button>
       <span aria-hidden="true">{t("picture_at", { n: at + 1, all })}</span>
       <button class="tool" onClick={() => onStep(1)} aria-disabled={at === all - 1} aria-label={t("next")}>
-        <Icon name="next" />
+        <FileIcon name="next" />
       </button>
     </div>
   );

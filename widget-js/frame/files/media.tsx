@@ -4,17 +4,14 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileTools } from ".";
 import type { ShownFile } from "./shown";
 import { FileCard } from "./card";
-import { useLazy } from "../view/lazy";
-
-const loadPlayer = () => import("./player").then((part) => part.Player);
+import { Player } from "./player";
 
 export function Media({ file, tools }: { file: ShownFile; tools: FileTools }) {
   const box = useRef<HTMLDivElement>(null);
   const isNear = useNear(box);
-  const Player = useLazy(isNear, loadPlayer);
   return (
     <div class={`media ${file.kind}`} ref={box}>
-      <div class="stage">{Player && <Player file={file} tools={tools} />}</div>
+      <div class="stage">{isNear && <Player file={file} tools={tools} />}</div>
       <FileCard file={file} tools={tools} />
     </div>
   );

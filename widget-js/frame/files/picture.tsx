@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import { boxOf } from "../view/box";
 import { isOnItsWay, type ShownFile } from "./shown";
 import { spoken } from "./words";
-import { Icon } from "../view/icons";
+import { FileIcon } from "./icons";
 import { useLink } from "./link";
 import { Ring } from "./ring";
 
@@ -24,11 +24,11 @@ export function Picture({ file, tools, isAlone, onView }: PictureProps) {
   const link = useLink(tools.links, file.id, isAlone && devicePixelRatio > 1 ? "large" : "small", isReady && !own);
   const url = own ?? link.url;
   const name = spoken(file.name);
-  const style = isAlone ? { width: `${box.width}px`, aspectRatio: `${box.width} / ${box.height}` } : undefined;
+  const style = isAlone ? { width: `${box.width}px`, height: `${box.height}px` } : undefined;
   if (link.isBroken) {
     return (
       <button class="shot broken" style={style} onClick={link.again}>
-        <Icon name="again" size={18} />
+        <FileIcon name="again" size={18} />
         <span>{t("picture_failed")}</span>
       </button>
     );

@@ -29,5 +29,5 @@ export function Player({ file, tools }: { file: ShownFile; tools: FileTools }) {
     },
     onError: link.failed,
   } as const;
-  return file.kind === "video" ? <video {...props} playsInline width={248} height={140} /> : <audio {...props} />;
+  return file.kind === "video" ? <video {...props} playsInline width={228} height={128} /> : <audio {...props} />;
 }

@@ -3,9 +3,10 @@
 import type { FileTools } from ".";
 import type { ThreadState } from "../../wire/inbox";
 import { fromFile, isViewable } from "./shown";
+import { loadLightbox } from "../parts";
 import { useLazy } from "../view/lazy";
 
-const loadLightbox = () => import("./lightbox").then((part) => part.Lightbox);
+const lightbox = () => loadLightbox().then((part) => part.Lightbox);
 
 export interface ViewingProps {
   /** Its pictures can be leafed through. */
@@ -16,7 +17,7 @@ export interface ViewingProps {
 }
 
 export function Viewing({ thread, id, tools, onShow }: ViewingProps) {
-  const Lightbox = useLazy(id !== null, loadLightbox);
+  const Lightbox = useLazy(id !== null, lightbox);
   if (!Lightbox || id === null) return null;
   const pictures = (thread?.messages ?? []).flatMap((message) => message.files.map(fromFile)).filter(isViewable);
   return <Lightbox pictures={pictures} id={id} tools={tools} onShow={onShow} onClose={() => onShow(null)} />;

@@ -154,10 +154,10 @@ function Log({ chat, state, from, onView, waiting, children }: ScreenProps & { w
   );
 }
 
-function composerFiles(chat: Chat, { rules, config, uploads, drafts, refusals, part }: ChatState): ComposerFiles {
+function composerFiles(chat: Chat, { rules, config, uploads, drafts, refusals, part, isFetchingPart: isFetching }: ChatState): ComposerFiles {
   // Until the session says more, the widget's own switch decides whether there is a button, so that it does not come later.
   const isOn = rules ? rules.enabled : config.settings.files.enabled;
-  return { chat, part, rules, isOn, refusals, uploads: drafts.flatMap((id) => uploads.find((one) => one.id === id) ?? []) };
+  return { chat, part, isFetching, rules, isOn, refusals, uploads: drafts.flatMap((id) => uploads.find((one) => one.id === id) ?? []) };
 }
 
 const nothing = () => {};

@@ -1,7 +1,7 @@
 /** The ways in for files: the paperclip and its picker, a drop on the panel, a paste. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { acceptOf } from "../../wire/file_rules";
+import { acceptOf } from "../../wire/file_accept";
 import type { FileRules } from "../../wire/types";
 import type { Chat } from "../chat";
 import { t } from "../i18n";
@@ -9,7 +9,7 @@ import { Icon } from "./icons";
 
 export type Attach = Pick<Chat, "attach" | "warmFiles">;
 
-export function AttachButton({ rules, chat, onPicked }: { rules: FileRules | null; chat: Attach; onPicked(): void }) {
+export function AttachButton({ rules, isBusy, chat, onPicked }: { rules: FileRules | null; isBusy: boolean; chat: Attach; onPicked(): void }) {
   const picker = useRef<HTMLInputElement>(null);
 
   function picked(input: HTMLInputElement) {
@@ -22,7 +22,7 @@ export function AttachButton({ rules, chat, onPicked }: { rules: FileRules | nul
 
   return (
     <>
-      <button class="clip" type="button" aria-label={t("attach")} title={t("attach")} disabled={!rules} onPointerEnter={chat.warmFiles} onFocus={chat.warmFiles} onClick={() => picker.current!.click()}>
+      <button class="clip" type="button" aria-label={t("attach")} title={t("attach")} disabled={!rules} aria-busy={isBusy} onPointerEnter={chat.warmFiles} onFocus={chat.warmFiles} onClick={() => picker.current!.click()}>
         <Icon name="clip" size={21} width={1.8} />
       </button>
       <input ref={picker} type="file" hidden multiple={(rules?.most ?? 1) > 1} accept={rules ? acceptOf(rules) : undefined} onChange={(event) => picked(event.currentTarget)} />

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { Upload } from "../../wire/upload";
 import { t, timeOf } from "../i18n";
 import type { FilePart } from "../files";
-import { heightOf } from "./box";
+import { heightOf, isPicture } from "./box";
 import { Face } from "./face";
 import { Icon } from "./icons";
 import type { Bubble } from "./rows";
@@ -45,9 +45,10 @@ export function BubbleRow({ bubble, actions }: { bubble: Bubble; actions: Bubble
 
 function Said({ bubble, actions }: { bubble: Bubble; actions: BubbleActions }) {
   const { body, files, attached, state } = bubble;
-  const hasFiles = files.length + attached.length > 0;
+  const all = [...files, ...attached];
+  const hasFiles = all.length > 0;
   return (
-    <div class={`bubble ${state} ${hasFiles ? "with-files" : ""} ${body ? "" : "bare"}`}>
+    <div class={`bubble ${state} ${hasFiles ? "with-files" : ""} ${!body && all.every(isPicture) ? "bare" : ""}`}>
       {hasFiles && <SaidFiles bubble={bubble} actions={actions} />}
       {body && <Text body={body} />}
     </div>
@@ -58,7 +59,7 @@ function Said({ bubble, actions }: { bubble: Bubble; actions: BubbleActions }) {
 function SaidFiles({ bubble: { files, attached }, actions: { part, uploads, onView, onWant } }: { bubble: Bubble; actions: BubbleActions }) {
   useEffect(() => void (part || onWant()), []);
   if (part) return <part.Files files={files} attached={attached} uploads={uploads} tools={part.tools} onView={onView} />;
-  return <div class="files" style={{ width: "248px", height: `${heightOf([...files, ...attached])}px` }} />;
+  return <div class="files" style={{ width: "228px", height: `${heightOf([...files, ...attached])}px` }} />;
 }
 
 /** What a person may do about words that did not go. */

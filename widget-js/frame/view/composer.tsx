@@ -27,6 +27,7 @@ export interface ComposerProps {
 export interface ComposerFiles {
   chat: Attach;
   part: FilePart | null;
+  isFetching: boolean;
   /** Null until it is known what may be attached. */
   rules: FileRules | null;
   isOn: boolean;
@@ -67,7 +68,7 @@ export function Composer({ focusOn, files, onSend, onTyping }: ComposerProps) {
     <form class="composer" onSubmit={send}>
       {part && <part.Chips uploads={files.uploads} refusals={files.refusals} tools={part.tools} onGone={focus} />}
       <div class={`field ${length > LIMIT ? "wrong" : ""}`}>
-        {files.isOn && <AttachButton rules={files.rules} chat={files.chat} onPicked={focus} />}
+        {files.isOn && <AttachButton rules={files.rules} isBusy={files.isFetching} chat={files.chat} onPicked={focus} />}
         <textarea
           ref={area}
           rows={1}
