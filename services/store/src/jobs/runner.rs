@@ -1,12 +1,12 @@
 //! Runs due jobs, a few at a time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::future::{BoxFuture, join_all};
-use futures::stream::FuturesUnordered;
 use kernel::{Error, Result};
 use sea_orm::DatabaseConnection;
+use tokio::task::JoinSet;
 
 use crate::Db;
 use crate::jobs::{Task, claim};
@@ -39,29 +39,35 @@ pub struct Runner<C> {
     handlers: Vec<(&'static str, Handler<C>)>,
 }
 
-impl<C: Clone + Send + 'static> Runner<C> {
+impl<C: Clone + Send + Sync + 'static> Runner<C> {
     /// A worker that knows these kinds.
     pub fn new(db: Db, context: C, handlers: Vec<(&'static str, Handler<C>)>) -> Self {
         Self { db, context, handlers }
     }
 
     /// Works until dropped. A job that takes its time keeps none of the others waiting, as long as there is a place.
+    /// Each runs by itself: while this loop waits for the one connection that writes, that connection may be in the
+    /// hands of a job that has to go on to give it back.
     pub async fn run(self) {
-        let mut busy = FuturesUnordered::new();
+        let this = Arc::new(self);
+        let mut busy = JoinSet::new();
         loop {
             let places = AT_ONCE - busy.len();
-            match self.claim(places).await {
-                Ok(tasks) => busy.extend(tasks.into_iter().map(|task| self.run_one(task))),
+            match this.claim(places).await {
+                Ok(tasks) => tasks.into_iter().for_each(|task| {
+                    let this = this.clone();
+                    busy.spawn(async move { this.run_one(task).await });
+                }),
                 Err(error) => tracing::warn!(%error, "cannot look for jobs"),
             }
             let has_place = busy.len() < AT_ONCE;
-            let nap = if has_place { self.nap().await } else { NAP };
+            let nap = if has_place { this.nap().await } else { NAP };
             tokio::select! {
-                Some(done) = busy.next() => if let Err(error) = done {
+                Some(done) = busy.join_next() => if let Err(error) = done.unwrap_or_else(|end| Err(Error::internal(end))) {
                     tracing::warn!(%error, "a job's outcome could not be written down; it will run again");
                 },
                 () = tokio::time::sleep(nap), if has_place => (),
-                () = self.db.inner.jobs_left.notified(), if has_place => (),
+                () = this.db.inner.jobs_left.notified(), if has_place => (),
             }
         }
     }
