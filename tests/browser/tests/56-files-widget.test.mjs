@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OURS, at } from "../stage/hosts.mjs";
@@ -37,8 +38,8 @@ async function visiting(t, how = {}) {
   const visitor = await t.visits({ widget }, how);
   if (how.context?.isMobile) await visitor.launcher.tap();
   else if (how.widget?.display !== "embedded") await visitor.launcher.click();
-  await visitor.box.waitFor();
-  await clip(visitor).and(visitor.frame.locator(":enabled")).waitFor();
+  await visitor.frame.locator("textarea").waitFor();
+  await visitor.frame.locator(".clip:enabled").waitFor();
   return { tenant, widget, visitor };
 }
 
@@ -98,6 +99,20 @@ const LOOKS = {
   dark: { context: { colorScheme: "dark" } },
   phone: { context: PHONE },
 };
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** No finding of axe is accepted. */
+async function none(where, visitor) {
+  const frame = inside(visitor);
+  // after animations: half-transparent text has no contrast yet
+  await frame.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished)));
+  await frame.evaluate(AXE);
+  const { violations, passes } = await frame.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+  assert.ok(passes.length > 3, "the premise: axe looked");
+  const found = violations.flatMap((one) => one.nodes.map((node) => `${one.impact} ${one.id}: ${node.target.join(" ")} ${node.any[0]?.message ?? one.help}`));
+  assert.deepEqual(found, [], `${where}\n${found.join("\n")}`);
+}
 
 /** How far the frame's own things have jumped since it was asked to watch. */
 const watchShifts = (visitor) =>
@@ -427,7 +442,7 @@ export const tests = {
     await visitor.frame.locator("a.filecard").hover();
     await visitor.frame.locator(".shot").click();
     await viewer(visitor).waitFor();
-    assert.equal(await visitor.frame.locator("bdi > *, .name > *").count(), 0);
+    assert.equal(await visitor.frame.locator(".name *:not(span), .name [onerror], .name [onmouseover]").count(), 0);
     assert.equal(await inside(visitor).evaluate(() => window.pwned), undefined);
   },
 
@@ -453,6 +468,39 @@ export const tests = {
     await tenant.owner.call("DELETE", `/v1/files/${message.files[0].id}`);
     await visitor.bubble("Here").getByText("No longer available. It was removed.").waitFor();
     assert.equal(await card(visitor, "Invoice 1142.pdf").count(), 0);
+  },
+
+  "WIDGET-FILES axe finds nothing: chips, refusals, bubbles in every state, the viewer": async (t) => {
+    const { visitor, sends, tenant } = await talking(t);
+    await picker(visitor).setInputFiles([LAMP, BILL, { name: "bad.png", mimeType: "image/png", buffer: Buffer.from("<svg>") }]);
+    await visitor.frame.locator(".chip.refused").waitFor();
+    await visitor.frame.locator(".chip.ready").nth(1).waitFor();
+    await picker(visitor).setInputFiles([{ name: "setup.exe", mimeType: "", buffer: Buffer.from("MZ") }]);
+    await refusal(visitor).waitFor();
+    await none("chips", visitor);
+    await visitor.says("Look");
+    const { message } = await sends("Here", [BILL, LAMP, TALL]);
+    await drawn(shot(visitor, "tall.png"));
+    await tenant.owner.call("DELETE", `/v1/files/${message.files[0].id}`);
+    await visitor.frame.getByText("It was removed.").waitFor();
+    await none("bubbles", visitor);
+    await shot(visitor, "tall.png").click();
+    await drawn(viewer(visitor).locator(".canvas"));
+    await none("viewer", visitor);
+  },
+
+  "WIDGET-FILES in Arabic, embedded: from the right, in its words, nothing sticks out": async (t) => {
+    const { visitor } = await visiting(t, { widget: { display: "embedded", settings: { locale: "ar" } } });
+    await picker(visitor).setInputFiles([LAMP, paper("فاتورة رقم ١١٤٢ للمصباح الجديد في الميناء القديم.pdf"), { name: "setup.exe", mimeType: "", buffer: Buffer.from("MZ") }]);
+    await visitor.frame.locator(".chip.ready").nth(1).waitFor();
+    assert.equal(await inside(visitor).evaluate(() => document.documentElement.dir), "rtl");
+    await refusal(visitor).getByText("لا يمكن إرسال هذا النوع").waitFor();
+    await look(visitor, "arabic-chips");
+    await visitor.frame.locator(".send").click();
+    await visitor.frame.locator("a.filecard").waitFor();
+    await look(visitor, "arabic-thread");
+    const log = await visitor.frame.locator(".log").evaluate((log) => log.scrollWidth <= log.clientWidth);
+    assert.ok(log, "nothing sticks out");
   },
 
   ...Object.fromEntries(

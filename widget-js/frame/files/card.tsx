@@ -2,13 +2,13 @@
 
 import type { ComponentChildren } from "preact";
 import { endingOf } from "../../wire/file_rules";
-import { cutMiddle, shownName } from "../../wire/file_text";
 import { t } from "../i18n";
 import { isOnItsWay, type ShownFile } from "./shown";
 import type { FileTools } from ".";
 import { useDownload } from "./download";
 import { percentOf, sizeOf, spoken, why } from "./words";
 import { FileIcon } from "./icons";
+import { Name } from "./name";
 import { Ring } from "./ring";
 
 export function FileCard({ file, tools }: { file: ShownFile; tools: FileTools }) {
@@ -51,9 +51,7 @@ function KindIcon({ file: { kind, state } }: { file: Pick<ShownFile, "kind" | "s
 function About({ file, children }: { file: ShownFile; children: ComponentChildren }) {
   return (
     <span class="about">
-      <bdi class="name" title={shownName(file.name)}>
-        {cutMiddle(file.name, 21)}
-      </bdi>
+      <Name name={file.name} />
       {/* In a log that is read out, a percentage in motion would be noise. */}
       <span class="facts" aria-hidden={file.state === "uploading"}>
         {children}

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileTools } from ".";
-import { cutMiddle, shownName } from "../../wire/file_text";
+import { cutMiddle } from "../../wire/file_text";
 import type { Upload } from "../../wire/upload";
 import { attachedOf } from "../../wire/upload_message";
 import { t } from "../i18n";
@@ -11,6 +11,7 @@ import { fromAttached } from "./shown";
 import { Sign, stateText } from "./card";
 import { refusalText, spoken } from "./words";
 import { FileIcon } from "./icons";
+import { Name } from "./name";
 
 export interface ChipsProps {
   uploads: readonly Upload[];
@@ -78,9 +79,7 @@ function Chip({ upload, tools, onGone }: { upload: Upload; tools: FileTools; onG
     <li class={`chip ${upload.state}`}>
       {own && !isSad(upload) ? <Thumb url={own} upload={upload} /> : <Sign file={file} />}
       <span class="about">
-        <bdi class="name" title={shownName(upload.name)}>
-          {cutMiddle(upload.name, 26)}
-        </bdi>
+        <Name name={upload.name} />
         <span class="facts">{upload.state === "ready" ? stateText({ ...file, state: "waiting" }).split(" · ").at(-1) : stateText(file)}</span>
       </span>
       {canRetry && (

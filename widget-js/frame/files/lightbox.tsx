@@ -2,12 +2,12 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { FileTools } from ".";
-import { cutMiddle, shownName } from "../../wire/file_text";
 import { t } from "../i18n";
 import type { ShownFile } from "./shown";
 import { useDownload } from "./download";
 import { spoken } from "./words";
 import { FileIcon } from "./icons";
+import { Name } from "./name";
 import { useLink } from "./link";
 import { Ring } from "./ring";
 import { MOST_ZOOM, useZoom } from "./zoom";
@@ -66,9 +66,7 @@ function Bar({ picture, tools, zoom, onClose }: Pick<LightboxProps, "tools" | "o
   const download = useDownload(tools.links, picture);
   return (
     <div class="bar">
-      <bdi class="name" title={shownName(picture.name)}>
-        {cutMiddle(picture.name, 28)}
-      </bdi>
+      <Name name={picture.name} />
       <button class="tool" onClick={() => zoom.by(1 / 1.5)} aria-disabled={zoom.scale <= 1} aria-label={t("zoom_out")}>
         <FileIcon name="minus" />
       </button>

@@ -45,7 +45,7 @@ function Progress({ file }: { file: ShownFile }) {
   return (
     <span class="veil">
       <Ring share={isOnItsWay(file) ? file.sent : null} />
-      {file.state === "checking" && <span>{t("file_checking")}</span>}
+      {(file.state === "checking" || file.state === "waiting") && <span>{t(`file_${file.state}`)}</span>}
     </span>
   );
 }
