@@ -69,7 +69,8 @@ pub async fn create(ctx: &Ctx, email: &str, name: &str, password: &str) -> Resul
     if !operator::insert(unit.conn(), &row).await? {
         return Err(Error::conflict("operator_exists", "There is an operator with this address."));
     }
-    let deed = Deed { action: "operator_created", tenant: None, object: Some(row.id.to_string()), detail: None };
+    let (object, detail) = (Some(row.id.to_string()), Some(row.email.clone()));
+    let deed = Deed { action: "operator_created", tenant: None, object, detail };
     audit::record(ctx, &unit, None, deed).await?;
     unit.commit().await?;
     Ok(row.id)
