@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Done, account, history, kinds};
+use super::{Done, history, kinds, review};
 use crate::Deed;
 use crate::send::Recipient;
 use crate::webhook::{Part, Update};
@@ -18,7 +18,7 @@ pub fn act(world: &mut World, number: &str, act: &str, args: &Value) -> Done {
         "history_declined" => history::declined(world, number),
         "contacts_sync" => contacts_sync(world, number, args),
         "push" => push(world, number, args["field"].as_str().unwrap_or("messages"), Part::Keys(args["keys"].clone())),
-        _ => return account::number(world, number, act, args),
+        _ => return review::number(world, number, act, args),
     }
     Ok(json!({"ok": true}))
 }

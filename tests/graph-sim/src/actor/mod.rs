@@ -10,16 +10,18 @@ mod kinds;
 mod letters;
 mod presence;
 mod replay;
+mod review;
 mod say;
 mod taps;
 
 use serde_json::Value;
 
-pub use account::{act as account_act, template_status};
+pub use account::act as account_act;
 pub use business::{act as business_act, contacts_sync, echo_of};
 pub use history::history;
 pub use kinds::{KINDS, shape};
 pub use replay::replay;
+pub use review::template_status;
 pub use say::{hear, say};
 
 use crate::world::World;

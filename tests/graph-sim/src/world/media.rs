@@ -60,13 +60,13 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// A small real file of a kind, for users who just "send a picture".
 pub fn sample(kind: &str) -> (&'static str, Vec<u8>) {
-    let base64 = |text: &str| data_encoding::BASE64.decode(text.as_bytes()).unwrap_or_default();
-    match kind {
-        "image" => ("image/png", base64(include_str!("samples/picture.png.b64").trim())),
-        "sticker" => ("image/webp", base64("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")),
-        "video" => ("video/mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08free".to_vec()),
-        "audio" => ("audio/mpeg", b"ID3\x04\0\0\0\0\0\0\xff\xfb\x90\x64".to_vec()),
-        "voice" => ("audio/ogg; codecs=opus", b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0OpusHead\x01\x01".to_vec()),
-        _ => ("application/pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 80]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".to_vec()),
-    }
+    let (mime, text) = match kind {
+        "image" => ("image/png", include_str!("samples/picture.png.b64")),
+        "sticker" => ("image/webp", include_str!("samples/sticker.webp.b64")),
+        "video" => ("video/mp4", include_str!("samples/video.mp4.b64")),
+        "audio" => ("audio/mpeg", include_str!("samples/audio.mp3.b64")),
+        "voice" => ("audio/ogg; codecs=opus", include_str!("samples/voice.ogg.b64")),
+        _ => ("application/pdf", include_str!("samples/paper.pdf.b64")),
+    };
+    (mime, data_encoding::BASE64.decode(text.trim().as_bytes()).expect("the samples are base64"))
 }

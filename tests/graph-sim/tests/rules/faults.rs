@@ -79,6 +79,8 @@ async fn f3_and_f5_states_come_as_they_should_not() {
 #[tokio::test]
 async fn f4_states_overtake_the_answer_and_the_answer_gets_lost() {
     let stage = open_stage().await;
+    // pushes of the same moment race, unless one follows the other
+    stage.sim.switch(&json!({"parallel": 1}));
     stage.sim.fault("F4.status_first", &json!({}));
     let id = stage.text("+16505551234", "Hi").await;
     assert_eq!(stage.ear.states(&id), ["sent", "delivered"], "before the answer");
@@ -359,4 +361,37 @@ async fn every_kind_of_the_catalogue_can_be_planted_or_played() {
     let families: std::collections::BTreeSet<_> =
         KINDS.iter().map(|kind| kind.name.split('.').next().unwrap_or_default()).collect();
     assert_eq!(families.len(), 20);
+}
+
+#[tokio::test]
+async fn a_push_names_another_hash_or_a_state_nobody_has_heard_of() {
+    let stage = open_stage().await;
+    stage.sim.fault("F8.wrong_hash", &json!({}));
+    for _ in 0..2 {
+        stage.sim.user(PABLO).sends("image", json!({}));
+        stage.sim.settle().await;
+    }
+    let hashes: Vec<_> = stage.ear.all("messages").iter().map(|message| message["image"]["sha256"].clone()).collect();
+    assert_ne!(hashes[1], hashes[2], "the same picture twice");
+    stage.sim.fault("F13.unknown_status", &json!({}));
+    let id = stage.text("+16505551234", "Hi").await;
+    stage.sim.advance(5000).await;
+    assert_eq!(stage.ear.states(&id), ["levitating", "sent", "delivered"]);
+}
+
+#[tokio::test]
+async fn a_fault_bites_only_where_how_often_and_how_probably_it_was_planted() {
+    let stage = open_stage().await;
+    let fails = async |to: &str| stage.send(to, "text", json!({"body": "Hi"})).await.0 != 200;
+    stage.sim.fault("F6.code", &json!({"on": {"user": "491701234567"}, "times": 2, "skip": 1}));
+    assert!(!fails("+16505551234").await, "somebody else");
+    assert!(!fails("+491701234567").await, "the first chance passes");
+    assert!(fails("+491701234567").await && fails("+491701234567").await);
+    assert!(!fails("+491701234567").await, "twice is enough");
+    stage.sim.fault("F6.code", &json!({"times": null, "probability": 0.5}));
+    let mut bitten = 0;
+    for _ in 0..40 {
+        bitten += u32::from(fails("+16505551234").await);
+    }
+    assert!((8..=32).contains(&bitten), "{bitten} of 40");
 }
