@@ -87,9 +87,9 @@ function Bar({ shown, count: [n, of], view, setView, onJump }: BarProps) {
   return (
     <header className={css["bar"]}>
       <div className={css["words"]}>
-        <Dialog.Title className={css["title"]} render={<h2 />}>
+        <h2 className={css["title"]}>
           <Name name={file.name} />
-        </Dialog.Title>
+        </h2>
         <p className={css["text"]}>{[shown.by, fullTime(shown.at), sizeText(file.bytes)].join(" · ")}</p>
       </div>
       {of > 1 && (
