@@ -41,7 +41,7 @@ async fn real() -> Option<Real> {
     let folder = tempfile::tempdir().expect("a folder");
     let socket = folder.path().join("clamd.ctl");
     let child = started(program, folder.path(), &socket);
-    let own = Own { child, folder: folder };
+    let own = Own { child, folder };
     let scanner = scanner(format!("clamd://{}", socket.display()));
     ready(&scanner).await;
     Some(Real { scanner, own: Some(own) })

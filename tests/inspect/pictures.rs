@@ -159,3 +159,10 @@ async fn broken_pictures_are_refused() {
         }
     }
 }
+
+/// Found by `MUTATIONS=20000`: image-webp 0.2.4 panics over its Huffman codes.
+#[tokio::test]
+async fn a_picture_that_makes_a_decoder_panic_is_a_broken_picture() {
+    let picture = include_bytes!("../fixtures/files/panics.webp");
+    assert_eq!(refusal("a.webp", "image/webp", picture).await, "unreadable");
+}

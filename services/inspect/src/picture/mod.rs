@@ -15,11 +15,15 @@ const MOST_PIXELS: u64 = 25_000_000;
 /// Bytes of decoded pixels.
 const MOST_MEMORY: u64 = 128 * 1024 * 1024;
 
-/// Makes it anew, with previews.
+/// Makes it anew, with previews. Decoders panic over some broken pictures, which says no more than that they are broken.
 pub fn remake(shape: Shape, bytes: &[u8]) -> Result<Made, Refusal> {
     if !begins_as(shape, bytes) {
         return Err(Refusal::Mismatch);
     }
+    std::panic::catch_unwind(|| decoded(shape, bytes)).unwrap_or(Err(Refusal::Unreadable))
+}
+
+fn decoded(shape: Shape, bytes: &[u8]) -> Result<Made, Refusal> {
     let (full, image) = match shape {
         Shape::Gif => animation::remake(bytes)?,
         _ => still::remake(shape, bytes)?,
