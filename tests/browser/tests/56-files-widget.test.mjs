@@ -35,9 +35,13 @@ async function visiting(t, how = {}) {
   const tenant = await t.found();
   const widget = await tenant.widget(how.widget);
   void judges(t.stage);
-  const visitor = await t.visits({ widget }, how);
+  const inPage = how.widget?.display === "embedded" && {
+    body: '<h1>Harbour lamp</h1><div id="chat" style="width: 360px; height: 620px"></div>',
+    snippet: widget.snippet.replace("<script ", '<script data-target="#chat" '),
+  };
+  const visitor = await t.visits({ widget, ...inPage }, how);
   if (how.context?.isMobile) await visitor.launcher.tap();
-  else if (how.widget?.display !== "embedded") await visitor.launcher.click();
+  else if (!inPage) await visitor.launcher.click();
   await visitor.frame.locator("textarea").waitFor();
   await visitor.frame.locator(".clip:enabled").waitFor();
   return { tenant, widget, visitor };

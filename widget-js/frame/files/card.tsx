@@ -1,6 +1,5 @@
 /** A file as a card: what it is, how large, where it stands, and the way to have it. */
 
-import type { ComponentChildren } from "preact";
 import { endingOf } from "../../wire/file_rules";
 import { t } from "../i18n";
 import { isOnItsWay, type ShownFile } from "./shown";
@@ -16,7 +15,7 @@ export function FileCard({ file, tools }: { file: ShownFile; tools: FileTools })
   return (
     <div class={`filecard ${file.state}`}>
       <Sign file={file} />
-      <About file={file}>{stateText(file)}</About>
+      <About file={file} facts={factsOf(file)} />
     </div>
   );
 }
@@ -26,7 +25,7 @@ function Ready({ file, tools }: { file: ShownFile; tools: FileTools }) {
   return (
     <a class="filecard" {...download} aria-label={`${t("download", { name: spoken(file.name) })}, ${sizeOf(file.bytes)}`}>
       <Sign file={file} />
-      <About file={file}>{[endingOf(file.name).toUpperCase(), sizeOf(file.bytes)].filter(Boolean).join(" · ")}</About>
+      <About file={file} facts={[endingOf(file.name).toUpperCase(), sizeOf(file.bytes)].filter(Boolean)} />
       <FileIcon name="get" size={18} />
     </a>
   );
@@ -48,21 +47,24 @@ function KindIcon({ file: { kind, state } }: { file: Pick<ShownFile, "kind" | "s
   return <FileIcon name={name} size={20} width={1.8} />;
 }
 
-function About({ file, children }: { file: ShownFile; children: ComponentChildren }) {
+/** Its name, and what there is to say. */
+export function About({ file, facts }: { file: ShownFile; facts: readonly string[] }) {
   return (
     <span class="about">
       <Name name={file.name} />
       {/* In a log that is read out, a percentage in motion would be noise. */}
       <span class="facts" aria-hidden={file.state === "uploading"}>
-        {children}
+        {/* Each keeps its own direction, so that a size in Arabic stays in one piece. */}
+        {facts.map((one, n) => [n > 0 && " · ", <bdi key={one}>{one}</bdi>])}
       </span>
     </span>
   );
 }
 
 /** Where it stands, and why, in words. */
-export function stateText(file: ShownFile): string {
-  if (file.state === "uploading") return `${percentOf(file.sent)} · ${sizeOf(file.bytes)}`;
-  if (isOnItsWay(file)) return `${t("file_waiting")} · ${sizeOf(file.bytes)}`;
-  return [t(`file_${file.state}`), why(file.reason)].filter(Boolean).join(". ").replace(/([.!?])\. /, "$1 ");
+export function factsOf(file: ShownFile): string[] {
+  if (file.state === "uploading") return [percentOf(file.sent), sizeOf(file.bytes)];
+  if (isOnItsWay(file)) return [t("file_waiting"), sizeOf(file.bytes)];
+  const reason = why(file.reason);
+  return [reason ? `${t(`file_${file.state}`)}. ${reason}` : t(`file_${file.state}`)];
 }

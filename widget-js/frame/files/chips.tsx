@@ -8,10 +8,9 @@ import { attachedOf } from "../../wire/upload_message";
 import { t } from "../i18n";
 import type { FileRefusal } from "../../wire/file_rules";
 import { fromAttached } from "./shown";
-import { Sign, stateText } from "./card";
-import { refusalText, spoken } from "./words";
+import { About, Sign, factsOf } from "./card";
+import { refusalText, sizeOf, spoken } from "./words";
 import { FileIcon } from "./icons";
-import { Name } from "./name";
 
 export interface ChipsProps {
   uploads: readonly Upload[];
@@ -78,10 +77,7 @@ function Chip({ upload, tools, onGone }: { upload: Upload; tools: FileTools; onG
   return (
     <li class={`chip ${upload.state}`}>
       {own && !isSad(upload) ? <Thumb url={own} upload={upload} /> : <Sign file={file} />}
-      <span class="about">
-        <Name name={upload.name} />
-        <span class="facts">{upload.state === "ready" ? stateText({ ...file, state: "waiting" }).split(" · ").at(-1) : stateText(file)}</span>
-      </span>
+      <About file={file} facts={upload.state === "ready" ? [sizeOf(upload.size)] : factsOf(file)} />
       {canRetry && (
         <button class="small" type="button" onClick={() => tools.retry(upload.id)} aria-label={t("retry_file", { name })}>
           <FileIcon name="again" size={16} />
@@ -124,5 +120,5 @@ function sentence(upload: Upload, was: Upload["state"] | undefined): string[] {
   const name = spoken(upload.name);
   if (was === undefined) return [t("attached", { name })];
   if (was === upload.state || upload.state === "waiting" || upload.state === "uploading") return [];
-  return [`${name}: ${stateText(fromAttached(attachedOf(upload), upload))}`];
+  return [`${name}: ${factsOf(fromAttached(attachedOf(upload), upload)).join(" · ")}`];
 }

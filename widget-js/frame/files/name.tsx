@@ -7,10 +7,11 @@ const TAIL = 10;
 /** `bdi` takes its direction from the name, and its two parts follow it. */
 export function Name({ name }: { name: string }) {
   const letters = Array.from(shownName(name));
+  const tail = letters.slice(-TAIL).join("").trimStart();
   return (
     <bdi class="name" title={letters.join("")}>
-      <span>{letters.slice(0, -TAIL).join("")}</span>
-      <span>{letters.slice(-TAIL).join("")}</span>
+      <span>{letters.join("").slice(0, -tail.length)}</span>
+      <span>{tail}</span>
     </bdi>
   );
 }
