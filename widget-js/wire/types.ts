@@ -95,12 +95,7 @@ export type FileKind = Wire["FileKind"];
 export type FileState = Wire["FileState"];
 
 /** What a person may attach: endings of names are lower case, without the dot. */
-export interface FileRules {
-  enabled: boolean;
-  most: number;
-  max_bytes: number;
-  types: string[];
-}
+export type FileRules = Stated<Wire["FileRules"]>;
 
 /** Of a picture; everything else has only `full`. */
 export type FileVariant = "full" | "large" | "small";
@@ -118,8 +113,8 @@ export interface FileLink {
 /** What the host page's loader learns when its origin is accepted. */
 export type Bootstrapped = Stated<Wire["Bootstrapped"]>;
 export type WidgetConfig = Stated<Wire["Config"]>;
-export type VisitorSession = Stated<Wire["Session"]> & { files: FileRules };
-export type Renewed = Stated<Wire["Renewed"]> & { files: FileRules };
+export type VisitorSession = Stated<Wire["Session"]>;
+export type Renewed = Stated<Wire["Renewed"]>;
 export type Opened = Stated<Wire["Opened"]>;
 
 // Live connection -----------------------------------------------------------------------

@@ -92,6 +92,28 @@ async function hand(frame, files) {
   }, plain);
 }
 
+/** A second of film, as this browser records it. */
+async function film(page) {
+  const bytes = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 160, height: 90 });
+    const pen = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm" });
+    const parts = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const over = new Promise((go) => (recorder.onstop = go));
+    recorder.start();
+    for (let n = 0; n < 60; n++) {
+      pen.fillStyle = `hsl(${n * 6} 60% 50%)`;
+      pen.fillRect(0, 0, 160, 90);
+      await new Promise(requestAnimationFrame);
+    }
+    recorder.stop();
+    await over;
+    return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+  });
+  return Buffer.from(bytes);
+}
+
 async function look(visitor, name) {
   const folder = join(tmpdir(), "porchlight-browser");
   mkdirSync(folder, { recursive: true });
@@ -463,6 +485,24 @@ export const tests = {
     }, data);
     assert.deepEqual(isFree, [false, false]);
     assert.equal(await visitor.frame.locator(".chip, .drop").count(), 0);
+  },
+
+  "WIDGET-FILES a film plays in the talk, in a box that was there before it": async (t) => {
+    const { visitor, sends, tenant } = await talking(t);
+    const policy = await tenant.owner.call("GET", "/v1/file-policy");
+    const { ceiling: _, used_bytes: __, scanning: ___, ...own } = policy;
+    await tenant.owner.call("PUT", "/v1/file-policy", { ...own, types: [...own.types, "webm"] });
+    await sends("", [{ name: "tour.webm", mimeType: "video/webm", buffer: await film(visitor.page) }]);
+    const player = visitor.frame.locator("video");
+    await player.waitFor();
+    assert.deepEqual([await player.getAttribute("preload"), await player.getAttribute("controls")], ["metadata", ""]);
+    const box = await player.boundingBox();
+    await until("it knows its length", () => player.evaluate((one) => one.readyState), (state) => state >= 1);
+    assert.deepEqual(await player.boundingBox(), box);
+    await player.evaluate((one) => ((one.muted = true), one.play()));
+    await until("it goes on", () => player.evaluate((one) => one.currentTime), (seconds) => seconds > 0.05);
+    await card(visitor, "tour.webm").waitFor();
+    await look(visitor, "light-film");
   },
 
   "WIDGET-FILES a file that is taken away says so where it was": async (t) => {
