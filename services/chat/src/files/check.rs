@@ -3,6 +3,7 @@
 //! Safe to run twice and to be killed anywhere: every place it writes to is fixed when the job is left, the verdict is
 //! written once, and what is left over after that is deleted by whoever comes second.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use blobs::{Area, Key};
@@ -16,6 +17,7 @@ use store::{NewJob, Outcome, Task};
 
 use super::scratch::{self, Scratch};
 use super::tables::file::{self, Row};
+use super::tables::life;
 use super::verdict::{self, Found};
 use super::{measure, policy};
 use crate::Ctx;
@@ -73,6 +75,20 @@ pub fn job(tenant: TenantId, file: FileId, keys: &Keys, now: Timestamp) -> NewJo
     NewJob { kind: KIND, tenant: Some(tenant), payload, run_at: now, unique_key: Some(format!("{KIND}:{file}")) }
 }
 
+/// The keys of a check that gave up, where it may have left the bytes.
+pub async fn given_up(ctx: &Ctx, tenant: TenantId, file: FileId) -> Result<Option<Keys>> {
+    let payloads = life::payloads(ctx.db.platform(), KIND, Some(tenant)).await?;
+    let mut found = payloads.into_iter().filter_map(|payload| serde_json::from_str::<Payload>(&payload).ok());
+    Ok(found.rfind(|payload| payload.file == file).map(|payload| payload.keys))
+}
+
+/// Every key that a check may have put bytes under without a row that says so yet.
+pub async fn planned_keys(ctx: &Ctx) -> Result<HashSet<Key>> {
+    let payloads = life::payloads(ctx.db.platform(), KIND, None).await?;
+    let found = payloads.into_iter().filter_map(|payload| serde_json::from_str::<Payload>(&payload).ok());
+    Ok(found.flat_map(|Payload { keys, .. }| [keys.from, keys.to, keys.small, keys.large]).collect())
+}
+
 /// Runs [`KIND`].
 pub fn run(ctx: Ctx, task: Task) -> BoxFuture<'static, Result<Outcome>> {
     Box::pin(async move {
@@ -114,6 +130,11 @@ fn is_away(error: &Error) -> bool {
     error.kind() == Kind::Unavailable
 }
 
+/// An inspector that fails has said nothing about the file, whatever failed.
+fn nothing_known(error: Error) -> Error {
+    Error::unavailable("inspector_unavailable", "The file cannot be looked at just now.").caused_by(error)
+}
+
 /// A store or an inspector that is away says nothing about the file: it waits, longer each time.
 fn later(ctx: &Ctx, row: &Row, error: &Error) -> Outcome {
     measure::failure(error);
@@ -134,7 +155,7 @@ async fn look(ctx: &Ctx, row: &Row, keys: &Keys) -> Result<Option<Found>> {
     }
     let asked =
         Asked { input: &scratch.input(), folder: &scratch.folder(), name: &row.file.name, declared: &row.declared };
-    let fine = match ctx.files.inspector.inspect(asked).await? {
+    let fine = match ctx.files.inspector.inspect(asked).await.map_err(nothing_known)? {
         Verdict::Fine(fine) => fine,
         Verdict::Refused(reason) => return Ok(Some(Found::Refused(reason))),
     };

@@ -167,8 +167,10 @@ async fn again(ctx: &Ctx, row: &Row, at: Timestamp) -> Result<()> {
     match object {
         Some(from) if at.since(row.file.created_at) < UNCHECKED => {
             tracing::warn!(file.id = %row.file.id, "a file lost its check and is looked at again");
+            // a check that gave up may have moved the bytes already: its successor looks where it put them
+            let keys = check::given_up(ctx, row.tenant, row.file.id).await?;
+            let keys = keys.unwrap_or_else(|| Keys { from, ..Keys::new(row.tenant) });
             let mut unit = ctx.db.write().await?;
-            let keys = Keys { from, ..Keys::new(row.tenant) };
             unit.enqueue(check::job(row.tenant, row.file.id, &keys, ctx.clock().now()));
             unit.commit().await.map(|_| ())
         }

@@ -248,3 +248,14 @@ pub async fn forget_meters(conn: &impl ConnectionTrait, before: Timestamp) -> Re
     let forget = sql(conn.get_database_backend(), "delete from file_meter where hour < ?", [hour.into()]);
     conn.execute_raw(forget).await.map(|_| ()).map_err(fault)
 }
+
+/// What jobs of a kind were left with, those that gave up included, oldest first; of one tenant where asked.
+pub async fn payloads(conn: &impl ConnectionTrait, kind: &str, tenant: Option<TenantId>) -> Result<Vec<String>> {
+    let (bound, values) = match tenant {
+        Some(tenant) => ("and tenant_id = ?", vec![kind.into(), tenant.into()]),
+        None => ("", vec![kind.into()]),
+    };
+    let text = format!("select payload from job where kind = ? {bound} order by created_at");
+    let rows = conn.query_all_raw(sql(conn.get_database_backend(), &text, values)).await.map_err(fault)?;
+    rows.iter().map(|row| row.try_get_by_index(0).map_err(fault)).collect()
+}
