@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { randomUUID } from "node:crypto";
 import { OURS, at } from "../stage/hosts.mjs";
 import { PHONE } from "../stage/playground.mjs";
@@ -12,6 +13,39 @@ import { until } from "../stage/waiting.mjs";
 const LAMP = picture("lamp.png", 1200, 900, [200, 90, 60]);
 const TALL = picture("tall.png", 500, 1400, [60, 160, 90]);
 const BILL = paper("Invoice 1142.pdf");
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds once everything stands still: nothing is accepted. */
+async function clean(page, where) {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations({ subtree: true }).filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished)));
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+  assert.ok(passes.length > 3, "the premise: axe looked");
+  assert.deepEqual(violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.any[0]?.message ?? one.help}`)), [], where);
+}
+
+const accessible = (context) => async (t) => {
+  const { page, visitor } = await talking(t, { context });
+  await visitor.send("All of it", [LAMP, TALL, BILL]);
+  await openPicture(page, "lamp.png").waitFor();
+  await choose(page, [BILL, { name: "a.exe", mimeType: "x", buffer: Buffer.from("x") }, { name: "b.pdf", mimeType: "application/pdf", buffer: png(9, 9) }]);
+  await chip(page, "b.pdf").getByRole("alert").waitFor();
+  await clean(page, "thread and tray");
+  await openPicture(page, "lamp.png").click();
+  await viewer(page).getByText("1 of 2").waitFor();
+  await clean(page, "viewer");
+  await page.keyboard.press("Escape");
+  if (context?.isMobile) await page.getByRole("button", { name: "Show details" }).tap();
+  await page.getByRole("button", { name: "Files", exact: true }).click();
+  await page.getByRole("complementary").getByRole("button", { name: "Open picture lamp.png" }).waitFor();
+  await clean(page, "gallery");
+  await page.goto(at(OURS, "/app/#/settings/files"));
+  await page.getByRole("checkbox", { name: /^PDF/ }).waitFor();
+  await clean(page, "settings");
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, page.viewportSize().width, "nothing sticks out");
+};
 
 /** A visitor without a browser, in a talk that has begun. */
 async function guest(t, widget) {
@@ -384,6 +418,10 @@ export const tests = {
     await page.getByText("Saved. What is older is erased within a day.").waitFor();
     assert.equal((await tenant.owner.call("GET", "/v1/retention")).files.website, 30);
   },
+
+  "DESK-FILES axe in the light": accessible({ colorScheme: "light" }),
+  "DESK-FILES axe in the dark": accessible({ colorScheme: "dark" }),
+  "DESK-FILES axe on a small phone": accessible({ ...PHONE, viewport: { width: 360, height: 740 } }),
 
   "DESK-FILES names that attack are names": async (t) => {
     const tenant = await t.found();

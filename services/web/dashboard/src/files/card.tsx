@@ -17,7 +17,8 @@ export function Card({ file }: { file: SentFile }) {
     <div className={css["card"]} data-state={file.state} role="group" aria-label={name}>
       <div className={css["cardLine"]}>
         {file.state === "ready" ? (
-          <button type="button" className={css["cardMain"]} aria-label={t("downloadNamed", { name })} onClick={() => acts.download(file)}>
+          <button type="button" className={css["cardMain"]} onClick={() => acts.download(file)}>
+            <span className="sr-only">{t("download")} </span>
             <FileIcon name={file.name} kind={file.kind} />
             <Words file={file} />
             <Download size={16} className={css["cardHint"]} aria-hidden />

@@ -43,7 +43,7 @@ function Tile({ file, pictures, single, more }: { file: SentFile; pictures: read
             {t("checking")}
           </span>
         )}
-        {more > 0 && <span className={css["tileMore"]}>+{more}</span>}
+        {more > 0 && <span className={css["tileMore"]} aria-hidden>+{more}</span>}
       </button>
       <DeleteButton file={file} />
     </div>
