@@ -22,4 +22,6 @@ pub use faults::{fault, is_conflict};
 pub use jobs::{Handler, NewJob, Outcome, Runner, Task};
 pub use outbox::{Replay, Spot, Tail};
 pub use rows::{Cast, Cell, Rows, one_of, parts, sql};
+/// What rows are read and written through: a pool, a snapshot or a unit. Statements themselves stand in `tables/`.
+pub use sea_orm::ConnectionTrait as Conn;
 pub use unit::{Committed, Unit};

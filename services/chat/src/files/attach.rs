@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use kernel::wire::{File, FileState, Message};
 use kernel::{ConversationId, Error, FileId, Result, TenantId, Timestamp};
-use sea_orm::ConnectionTrait;
+use store::Conn;
 use uuid::Uuid;
 
 use super::tables::file::{self, Place, Row};
 
 /// Gives files that `owner` sent up, and no message has taken, to the message at `place`; in the order asked for.
 pub async fn attach(
-    conn: &impl ConnectionTrait,
+    conn: &impl Conn,
     (tenant, owner): (TenantId, Uuid),
     ids: &[FileId],
     place: Place,
@@ -44,7 +44,7 @@ fn sound(row: Row) -> Result<File> {
 }
 
 /// Puts the files of messages where they belong; `counts` says how many each has.
-pub async fn load(conn: &impl ConnectionTrait, messages: &mut [(Message, i32)]) -> Result<()> {
+pub async fn load(conn: &impl Conn, messages: &mut [(Message, i32)]) -> Result<()> {
     for (conversation, (from, to)) in spans(messages) {
         let mut by_seq: HashMap<i64, Vec<File>> = HashMap::new();
         for row in file::of_messages(conn, conversation, from, to).await? {

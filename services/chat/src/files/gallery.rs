@@ -2,7 +2,7 @@
 
 use kernel::wire::File;
 use kernel::{ConversationId, Cursor, Limit, Page, Result, TenantId};
-use sea_orm::ConnectionTrait;
+use store::Conn;
 
 use super::tables::life;
 
@@ -17,7 +17,7 @@ pub struct Hung {
 
 /// A page of a conversation's files that can be looked at, latest first. Whoever calls has seen that they may.
 pub async fn gallery(
-    conn: &impl ConnectionTrait,
+    conn: &impl Conn,
     tenant: TenantId,
     id: ConversationId,
     cursor: Option<&Cursor>,

@@ -2,15 +2,14 @@
 //! lock the same rows and look after they have them, so neither overtakes the other.
 
 use kernel::{ConversationId, Error, Result, TenantId};
-use sea_orm::ConnectionTrait;
-use store::Unit;
+use store::{Conn, Unit};
 
 use super::tables::{hold, life};
 
 pub use super::tables::hold::Hold;
 
 /// What holds a conversation, if anything does.
-pub async fn held(conn: &impl ConnectionTrait, tenant: TenantId, id: ConversationId) -> Result<Option<Hold>> {
+pub async fn held(conn: &impl Conn, tenant: TenantId, id: ConversationId) -> Result<Option<Hold>> {
     hold::find(conn, tenant, id).await
 }
 
@@ -26,7 +25,7 @@ pub async fn release(unit: &Unit, tenant: TenantId, id: ConversationId) -> Resul
 }
 
 /// Refuses while the conversation is held.
-pub async fn refuse_if_held(conn: &impl ConnectionTrait, tenant: TenantId, id: ConversationId) -> Result<()> {
+pub async fn refuse_if_held(conn: &impl Conn, tenant: TenantId, id: ConversationId) -> Result<()> {
     match hold::find(conn, tenant, id).await? {
         Some(_) => Err(Error::conflict(
             "legal_hold",
