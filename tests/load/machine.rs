@@ -33,12 +33,16 @@ pub fn cpu_of(pid: u32) -> f64 {
 
 /// CPU seconds of a process, its living children and those it has buried.
 pub fn cpu_of_family(pid: u32) -> f64 {
-    let mut ticks = stat(pid).map_or(0, |stat| stat.own + stat.buried);
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let child: Option<u32> = entry.file_name().to_str().and_then(|name| name.parse().ok());
-        ticks += child.and_then(stat).filter(|stat| stat.parent == pid).map_or(0, |stat| stat.own + stat.buried);
-    }
+    let all = |stat: Stat| stat.own + stat.buried;
+    let ticks: u64 = children(pid).into_iter().chain([pid]).filter_map(stat).map(all).sum();
     ticks as f64 / TICKS
+}
+
+/// Living children of a process.
+pub fn children(pid: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    numbers.filter(|number| stat(*number).is_some_and(|stat| stat.parent == pid)).collect()
 }
 
 /// CPU seconds of this process.

@@ -4,13 +4,14 @@
 //! bounded in count and time, speaks to loopback only, stops by itself, prints how much CPU it took itself, and counts
 //! what was lost, doubled or out of order while it loads. A run with such a count ends with a failure.
 //!
-//! `cargo run -p porchlight-tests --bin load -- w1|w2|w4|limits|all [--engine sqlite|postgres|both] [--seconds N]
+//! `cargo run -p porchlight-tests --bin load -- w1|w2|w4|files|limits|all [--engine sqlite|postgres|both] [--seconds N]
 //! [--flight 256,1000] [--sockets N] [--full] [--release-binary PATH] [--data FOLDER]`
 
 mod chat;
 mod check;
 mod client;
 mod figures;
+mod files;
 mod idle;
 mod limits;
 mod lists;
@@ -35,6 +36,9 @@ fn main() -> Result<()> {
     {
         return limits::echo(port.parse()?);
     }
+    if arguments == ["bucket"] {
+        return files::serve_bucket();
+    }
     let options = Options::parse(&arguments)?;
     // one thread: what the generator takes is easy to see and to take off
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -52,6 +56,7 @@ async fn run(options: &Options) -> Result<()> {
                 Work::Chat => chat::measure(options, &store).await?,
                 Work::Idle => idle::measure(options, &store).await?,
                 Work::Lists => lists::measure(options, &store).await?,
+                Work::Files => files::measure(options, &store).await?,
             }
         }
     }

@@ -28,6 +28,7 @@ pub enum Work {
     Chat,
     Idle,
     Lists,
+    Files,
 }
 
 impl Work {
@@ -37,6 +38,7 @@ impl Work {
             Self::Chat => "W1 messages",
             Self::Idle => "W2 idle sockets",
             Self::Lists => "W4 inbox list",
+            Self::Files => "Files",
         }
     }
 }
@@ -56,7 +58,7 @@ pub struct Options {
     pub data: PathBuf,
 }
 
-const USAGE: &str = "load w1|w2|w4|limits|all [--engine sqlite|postgres|both] [--seconds N] [--flight N,N] [--sockets N] [--full] [--release-binary PATH] [--data FOLDER]";
+const USAGE: &str = "load w1|w2|w4|files|limits|all [--engine sqlite|postgres|both] [--seconds N] [--flight N,N] [--sockets N] [--full] [--release-binary PATH] [--data FOLDER]";
 
 impl Options {
     pub fn parse(arguments: &[String]) -> Result<Self> {
@@ -77,8 +79,9 @@ impl Options {
                 "w1" => options.works.push(Work::Chat),
                 "w2" => options.works.push(Work::Idle),
                 "w4" => options.works.push(Work::Lists),
+                "files" => options.works.push(Work::Files),
                 "limits" => options.works.push(Work::Limits),
-                "all" => options.works.extend([Work::Limits, Work::Chat, Work::Lists, Work::Idle]),
+                "all" => options.works.extend([Work::Limits, Work::Chat, Work::Lists, Work::Files, Work::Idle]),
                 "--engine" => options.engines = engines(value()?)?,
                 "--seconds" => options.seconds = Duration::from_secs(value()?.parse::<u64>()?.clamp(1, 120)),
                 "--flight" => options.flights = flights(value()?)?,

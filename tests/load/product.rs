@@ -42,10 +42,20 @@ pub struct Product {
 impl Product {
     /// Starts `porchlight serve` and waits until it answers.
     pub async fn start(options: &Options, store: &StoreAt, doors: Doors) -> Result<Self> {
+        Self::start_with(options, store, doors, &[]).await
+    }
+
+    /// The same with these settings on top.
+    pub async fn start_with(
+        options: &Options,
+        store: &StoreAt,
+        doors: Doors,
+        more: &[(&'static str, String)],
+    ) -> Result<Self> {
         let log = File::create(store.folder.join("server.log"))?;
         let mut command = Command::new(&options.binary);
         command.arg("serve").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        for (key, value) in settings(store, doors) {
+        for (key, value) in settings(store, doors).iter().chain(more) {
             command.env(format!("PORCHLIGHT__{key}"), value);
         }
         let child = command.spawn().with_context(|| format!("{} cannot be run", options.binary.display()))?;
