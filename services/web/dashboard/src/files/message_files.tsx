@@ -15,7 +15,7 @@ export const MessageFiles = memo(function MessageFiles({ message, by }: { messag
   const pictures = shown.filter(({ file }) => isInGrid(file));
   const rest = files.filter((file) => !isInGrid(file));
   return (
-    <div className={css["files"]}>
+    <div className={css["files"]} data-note={message.visibility === "note" || undefined}>
       {pictures.length > 0 && <Pictures pictures={pictures} />}
       {rest.map((file) =>
         file.state === "ready" && (file.kind === "audio" || file.kind === "video") ? <Player key={file.id} file={file} /> : <Card key={file.id} file={file} />,

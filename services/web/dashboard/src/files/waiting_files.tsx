@@ -11,13 +11,13 @@ import files from "./files.module.css";
 import css from "./tray.module.css";
 
 /** The files of a message that has not left yet, in the room they will have when it has. */
-export function WaitingFiles({ files: attached }: { files: readonly AttachedFile[] }) {
+export function WaitingFiles({ files: attached, note }: { files: readonly AttachedFile[]; note: boolean }) {
   const inbox = useInbox();
   const urlOf = (one: AttachedFile) => (kindOf(one.name) === "image" ? inbox.trays.picture(one.upload) : null);
   const pictures = attached.filter((one) => urlOf(one) !== null);
   if (attached.length === 0) return null;
   return (
-    <div className={css["waiting"]}>
+    <div className={`${files["files"]} ${css["waiting"]}`} data-note={note || undefined}>
       {pictures.length > 0 && (
         <div className={files["grid"]} style={gridStyle(pictures.length)}>
           {pictures.map((one) => (

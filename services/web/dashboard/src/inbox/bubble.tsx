@@ -90,7 +90,7 @@ export function WaitingBubble({ item, starts }: { item: Waiting; starts: boolean
             <Text body={item.payload.body} />
           </div>
         )}
-        <WaitingFiles files={item.payload.files ?? []} />
+        <WaitingFiles files={item.payload.files ?? []} note={kind === "note"} />
         {item.state === "failed" ? <NotSent item={item} /> : <OnItsWay item={item} />}
       </div>
     </article>
