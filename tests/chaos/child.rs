@@ -18,10 +18,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it on this database and waits until it can acknowledge a message.
-    pub async fn start(store_url: &str, secret: &str, folder: &Path) -> Self {
+    /// Starts it on this database, with these settings on top, and waits until it can acknowledge a message.
+    pub async fn start(store_url: &str, secret: &str, folder: &Path, more: &[(&'static str, String)]) -> Self {
         let (public, operator) = (free_port(), free_port());
-        let settings = vec![
+        let mut settings = vec![
             ("PORCHLIGHT__PUBLIC__LISTEN", format!("127.0.0.1:{public}")),
             ("PORCHLIGHT__OPERATOR__LISTEN", format!("127.0.0.1:{operator}")),
             ("PORCHLIGHT__STORE__URL", store_url.to_owned()),
@@ -31,6 +31,7 @@ impl Server {
             ("PORCHLIGHT__LIMITS__FACTOR", "100000".to_owned()),
             ("PORCHLIGHT__LOG__LEVEL", "warn".to_owned()),
         ];
+        settings.extend_from_slice(more);
         let (public, operator) = (format!("http://127.0.0.1:{public}"), format!("http://127.0.0.1:{operator}"));
         let doors = Doors { public_url: public.clone(), operator_url: operator.clone(), public, operator };
         let mut server = Self { child: None, settings, log: folder.join("server.log"), doors };
@@ -58,6 +59,13 @@ impl Server {
     async fn is_ready(&self) -> bool {
         let answer = self.doors.http().attempt(reqwest::Method::GET, "/readyz", None).await;
         answer.is_ok_and(|answer| answer.status == 200)
+    }
+
+    /// `kill -9`, if it still runs.
+    pub fn end(&mut self) {
+        if self.child.is_some() {
+            self.kill();
+        }
     }
 
     /// `kill -9`.

@@ -12,3 +12,4 @@ mod load;
 mod ordered;
 mod repeated;
 mod stage;
+mod uploads;
