@@ -12,4 +12,5 @@ mod load;
 mod ordered;
 mod repeated;
 mod stage;
+mod store_away;
 mod uploads;
