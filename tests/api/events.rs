@@ -84,6 +84,11 @@ async fn play() -> Vec<Story> {
     stage.does("POST", &format!("/v1/conversations/{conversation}/assign"), json!({ "agent_id": null })).await;
     stage.mia_has("delivered", 6).await;
     stage.mia_writes(json!({ "client_id": "m3", "body": "x".repeat(200) })).await;
+    let sizes = stage.anna_sends_a_file("sizes.txt", "36 to 42").await;
+    stage.jobs_run().await;
+    stage.does("DELETE", &format!("/v1/files/{sizes}"), json!({})).await;
+    let bens = stage.ben.conversation().to_owned();
+    stage.does("DELETE", &format!("/v1/conversations/{bens}"), json!({})).await;
     stage.anna_writes("fourth", "Thanks").await;
     let end = stage.mia_writes(json!({ "client_id": "m4", "body": "Goodbye" })).await;
 
@@ -149,7 +154,24 @@ impl Stage {
 
     async fn ben_writes(&mut self, client_id: &str, words: &str) {
         self.tick();
-        self.ben.posts(json!({ "client_id": client_id, "body": words })).await.ok();
+        let answer = self.ben.posts(json!({ "client_id": client_id, "body": words })).await.ok();
+        self.ben.keeps(&answer);
+        self.look().await;
+    }
+
+    /// A message without words, whose file has not been looked at yet. Gives the file's id.
+    async fn anna_sends_a_file(&mut self, name: &str, words: &str) -> String {
+        self.tick();
+        let sent = self.anna.http.upload("/widget/v1/files", (name, "text/plain"), words.as_bytes()).await.is(201);
+        let id = sent["file"]["id"].as_str().expect("an id").to_owned();
+        self.anna.posts(json!({ "client_id": "file", "body": "", "file_ids": [id] })).await.ok();
+        self.look().await;
+        id
+    }
+
+    async fn jobs_run(&mut self) {
+        self.tick();
+        self.app.run_due().await;
         self.look().await;
     }
 
