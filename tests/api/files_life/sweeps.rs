@@ -6,8 +6,9 @@ use blobs::{Area, Blobs, Key};
 use bytes::Bytes;
 use chat::files::{Compared, Swept, compare, sweep};
 use futures::stream;
+use harness::fakes::S3;
 use harness::files_check::{assert_agree, keys, problems};
-use harness::{Visitor, client_id};
+use harness::{TestApp, Visitor, client_id};
 use kernel::{Clock, TenantId};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -194,6 +195,40 @@ async fn a_store_that_is_away_stops_no_sweep_for_good() {
     stage.app.run_due().await;
     assert_eq!(keys(&stage.app.ctx().files.blobs, "").await, [""; 0]);
     assert_agree(stage.app.ctx()).await;
+}
+
+#[tokio::test]
+async fn an_s3_store_is_swept_and_compared_alike() {
+    let s3 = S3::start().await;
+    let (factor, store) = (("limits.factor", "1000"), s3.settings());
+    let settings: Vec<_> = store.iter().map(|(name, value)| (*name, value.as_str())).chain([factor]).collect();
+    let mut stage = Stage::of(TestApp::with(&settings).await).await;
+    let file = stage.mia_attaches("kept.txt", "kept").await;
+    stage.mia_attaches("lost.txt", "lost").await;
+    sent_up(&stage.mia.http, "/v1/files", "loose.txt", "loose").await;
+    stage.app.run_due().await;
+    let blobs = stage.app.ctx().files.blobs.clone();
+    put(&blobs, &Key::new(stage.tenant.id.parse().expect("an id"), Area::Files)).await;
+    let kept = key_of(&stage, &file).await;
+    let known: Vec<Key> = keys(&blobs, "").await.iter().map(|key| key.parse().expect("a key")).collect();
+    assert_eq!(known.len(), 4);
+    stage.app.later(FAR);
+    assert_eq!(swept(&stage).await.loose, 1);
+    assert_eq!(compared(&stage).await, Compared { orphans: 1, foreign: 0, lost: 0 });
+    let lost = keys(&blobs, "").await.into_iter().find(|key| *key != kept).expect("the other one");
+    blobs.delete(&[lost.parse().expect("a key")]).await.expect("deleted");
+    assert_eq!(compared(&stage).await.lost, 1);
+    stage.app.run_due().await;
+    assert_eq!(keys(&blobs, "").await, [kept]);
+    assert_agree(stage.app.ctx()).await;
+}
+
+/// The key under which a file lies.
+async fn key_of(stage: &Stage, file: &serde_json::Value) -> String {
+    let conn = stage.app.ctx().db.platform();
+    let file: kernel::FileId = id(file).parse().expect("an id");
+    let ask = sql(conn.get_database_backend(), "select object from file where id = ?", [file.into()]);
+    conn.query_one_raw(ask).await.expect("a row").expect("a row").try_get_by_index(0).expect("a key")
 }
 
 async fn widget(stage: &Stage) -> harness::Widget {
