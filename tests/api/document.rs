@@ -37,6 +37,11 @@ impl Operation {
             "sessions" => "ses",
             "identity-keys" => "key",
             "tenants" => "ten",
+            "files" | "f" => "fil",
+            "apps" | "whatsapp" => "wap",
+            "accounts" => "wac",
+            "numbers" => "wan",
+            "deliveries" => "wdl",
             other => panic!("{}: say here what an id after {other} names", self.path),
         })
     }
@@ -116,8 +121,10 @@ fn example(name: &str, schema: &Value) -> Value {
         "array" => json!([]),
         "object" => {
             let needed = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            // a message may be files alone, but not nothing
+            let words = schema["properties"].get("body").map(|_| "body");
             let members: Map<_, _> =
-                needed.map(|name| (name.to_owned(), example(name, &schema["properties"][name]))).collect();
+                needed.chain(words).map(|name| (name.to_owned(), example(name, &schema["properties"][name]))).collect();
             members.into()
         }
         _ => Value::Null,
@@ -134,6 +141,9 @@ fn text(name: &str, schema: &Value) -> String {
         ("algorithm", _) => "HS256".to_owned(),
         ("password" | "new_password", _) => harness::PASSWORD.to_owned(),
         ("parent_origin", _) => "http://localhost:3000".to_owned(),
+        ("meta_app_id" | "waba_id", _) => "670843887433847".to_owned(),
+        ("secret" | "token", _) => "test_app_secret".to_owned(),
+        ("pin", _) => "123456".to_owned(),
         ("color", _) => "#123456".to_owned(),
         ("client_id", _) => uuid::Uuid::new_v4().to_string(),
         _ => "words".to_owned(),

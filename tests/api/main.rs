@@ -5,6 +5,7 @@ mod document;
 mod domains;
 mod embed;
 mod events;
+mod files;
 mod files_life;
 mod headers;
 mod identity;

@@ -74,6 +74,13 @@ impl Side {
         let invitation = http.post("/v1/invitations", body).await.is(201);
         let other = app.signs_in(&tenant.owner.email).await;
         let key = create(operations, http, "/v1/identity-keys").await;
+        let sent_up = visitor.http.upload("/widget/v1/files", ("list.txt", "text/plain"), b"three lamps").await.is(201);
+        let file = id_of(&sent_up["file"]);
+        visitor.posts(json!({ "client_id": "with-a-file", "file_ids": [file] })).await.is(201);
+        app.run_due().await;
+        let meta = id_of(&create(operations, http, "/v1/whatsapp/apps").await);
+        let phone = u64::from_str_radix(&tenant.id[20..], 16).expect("hexadecimal").to_string();
+        let whatsapp = harness::whatsapp::connect(app, &tenant, &meta, "102290129340398", &phone).await;
         let ids = [
             ("cnv", visitor.conversation().to_owned()),
             ("con", id_of(&inbox["conversation"]["contact"])),
@@ -84,6 +91,11 @@ impl Side {
             ("ses", other.session),
             ("ten", tenant.id.clone()),
             ("key", id_of(&key)),
+            ("fil", file),
+            ("wap", meta),
+            ("wac", whatsapp.account),
+            ("wan", whatsapp.number),
+            ("wdl", whatsapp.delivery),
         ]
         .into();
         Self { tenant, widget, visitor, ids }

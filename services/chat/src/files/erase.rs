@@ -42,7 +42,7 @@ fn may_erase(scope: &Scope, row: &Row) -> Result<()> {
     match (row.place, scope.actor()) {
         (None, _) if actor(scope) == Some(row.owner) => Ok(()),
         (None, _) => Err(Error::not_found()),
-        (Some(_), Actor::Visitor { id, .. }) if row.contact != Some(*id) => Err(Error::not_found()),
+        (Some(_), Actor::Visitor { id, .. }) if row.note || row.contact != Some(*id) => Err(Error::not_found()),
         (Some(_), _) => scope.require(Role::Supervisor),
     }
 }
