@@ -17,6 +17,7 @@ mod m20261121_000008_create_inbox;
 mod m20261121_000009_create_operators;
 mod m20261121_000010_create_files;
 mod m20261121_000011_end_of_files;
+mod m20261121_000012_create_whatsapp;
 mod run;
 
 pub use run::migrate;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_create_operators::Migration),
             Box::new(m20261121_000010_create_files::Migration),
             Box::new(m20261121_000011_end_of_files::Migration),
+            Box::new(m20261121_000012_create_whatsapp::Migration),
         ]
     }
 }

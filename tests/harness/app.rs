@@ -57,6 +57,8 @@ impl TestApp {
             ("blobs.url", &blobs),
             ("files.inspector", &inspector),
             ("files.wait_ms", "0"),
+            // Meta is not there unless a test says where it is
+            ("whatsapp.graph_url", "http://127.0.0.1:9"),
             ("worker.enabled", "false"),
             ("http.workers", "1"),
             ("http.drain_seconds", "0"),

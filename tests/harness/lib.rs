@@ -16,6 +16,7 @@ mod mails;
 mod people;
 pub mod reduce;
 mod visitor;
+pub mod whatsapp;
 
 pub use app::TestApp;
 pub use binary::binary;

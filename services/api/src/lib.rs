@@ -10,6 +10,7 @@ mod files;
 mod headers;
 mod health;
 mod host;
+mod inbound;
 mod limits;
 mod links;
 pub mod openapi;
@@ -38,6 +39,8 @@ pub struct Api {
     pub hub: Hub,
     /// How much is too much.
     pub limits: Limits,
+    /// Where Meta delivers.
+    pub whatsapp: whatsapp::inbound::Door,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: Vec<IpNet>,
 }
@@ -51,6 +54,7 @@ pub fn public(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     agent::routes(config);
     widget::routes(config);
     files::routes(config);
+    inbound::routes(config);
     socket::routes(config);
 }
 

@@ -35,6 +35,10 @@ mod kinds {
     pub enum IdentityKey {}
     pub enum Job {}
     pub enum File {}
+    pub enum WaApp {}
+    pub enum WaAccount {}
+    pub enum WaNumber {}
+    pub enum WaDelivery {}
 }
 
 impl Named for kinds::Tenant {
@@ -76,6 +80,18 @@ impl Named for kinds::IdentityKey {
 impl Named for kinds::File {
     const PREFIX: &'static str = "fil";
 }
+impl Named for kinds::WaApp {
+    const PREFIX: &'static str = "wap";
+}
+impl Named for kinds::WaAccount {
+    const PREFIX: &'static str = "wac";
+}
+impl Named for kinds::WaNumber {
+    const PREFIX: &'static str = "wan";
+}
+impl Named for kinds::WaDelivery {
+    const PREFIX: &'static str = "wdl";
+}
 impl Named for kinds::Job {
     const PREFIX: &'static str = "job";
 }
@@ -106,6 +122,14 @@ pub type OperatorId = Id<kinds::Operator>;
 pub type IdentityKeyId = Id<kinds::IdentityKey>;
 /// An attachment.
 pub type FileId = Id<kinds::File>;
+/// A Meta app that calls us.
+pub type WaAppId = Id<kinds::WaApp>;
+/// A WhatsApp Business Account of a tenant.
+pub type WaAccountId = Id<kinds::WaAccount>;
+/// A tenant's WhatsApp number.
+pub type WaNumberId = Id<kinds::WaNumber>;
+/// One call of Meta's, as it arrived.
+pub type WaDeliveryId = Id<kinds::WaDelivery>;
 /// A stored job.
 pub type JobId = Id<kinds::Job>;
 

@@ -7,6 +7,8 @@ use ipnet::IpNet;
 use kernel::Secret;
 use serde::Deserialize;
 
+use crate::graph::GraphConfig;
+
 /// How to reach the outside world.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -41,6 +43,9 @@ pub struct NetConfig {
     pub mail_from: String,
     /// Milliseconds one SMTP command may take.
     pub mail_timeout_ms: u64,
+    /// Meta's Graph API; a section of its own in the configuration.
+    #[serde(skip)]
+    pub graph: GraphConfig,
 }
 
 impl Default for NetConfig {
@@ -60,6 +65,7 @@ impl Default for NetConfig {
             mail: Secret::new("folder:///var/lib/porchlight/mail".to_owned()),
             mail_from: "Porchlight <porchlight@localhost.localdomain>".to_owned(),
             mail_timeout_ms: 10_000,
+            graph: GraphConfig::default(),
         }
     }
 }
@@ -85,6 +91,9 @@ pub enum Setup {
     /// The help address cannot stand in a header.
     #[error("net.help_url: {0:?} cannot stand in a header")]
     HelpUrl(String),
+    /// The Graph API's address or version cannot be used.
+    #[error("whatsapp.{0}")]
+    Graph(String),
     /// The mail address cannot be read; the text never holds the password.
     #[error("net.mail: {0}")]
     Mail(String),

@@ -241,7 +241,7 @@ fn refusal(status: StatusCode) -> Refused {
     }
 }
 
-fn tls(config: &NetConfig) -> Result<Option<ClientConfig>, Setup> {
+pub(crate) fn tls(config: &NetConfig) -> Result<Option<ClientConfig>, Setup> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier = match Verifier::new_with_extra_roots(extra_roots(config)?, Arc::clone(&provider)) {
         Ok(verifier) => verifier,

@@ -1,4 +1,4 @@
-//! The outside world: guarded HTTP, DNS, mail and the virus scanner. The only crate that names their clients.
+//! The outside world: guarded HTTP, DNS, mail, Meta's Graph API and the virus scanner. The only crate that names their clients.
 //!
 //! Promises:
 //! - Nothing is dialled that [`Guard`] does not admit, and only addresses that were looked at.
@@ -10,6 +10,7 @@
 
 mod config;
 pub mod dns;
+pub mod graph;
 mod guard;
 pub mod http;
 pub mod mail;
@@ -18,6 +19,7 @@ mod turnstile;
 
 pub use config::{NetConfig, Setup};
 pub use dns::Dns;
+pub use graph::{Graph, GraphConfig};
 pub use guard::Guard;
 pub use http::Http;
 pub use mail::Mail;
@@ -32,15 +34,18 @@ pub struct Net {
     pub http: Http,
     /// Letters.
     pub mail: Mail,
+    /// Meta.
+    pub graph: Graph,
 }
 
 impl Net {
-    /// Builds the three from one configuration; says which key is wrong. Call it inside the runtime:
+    /// Builds all of them from one configuration; says which key is wrong. Call it inside the runtime:
     /// the mail pool starts its housekeeping there.
     pub fn new(config: &NetConfig) -> Result<Self, Setup> {
         let dns = Dns::new(&config.dns, config.dns_timeout())?;
         let http = Http::new(config, dns.clone())?;
         let mail = Mail::new(config)?;
-        Ok(Self { dns, http, mail })
+        let graph = Graph::new(config, dns.clone())?;
+        Ok(Self { dns, http, mail, graph })
     }
 }

@@ -10,8 +10,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use ipnet::IpNet;
 use kernel::{Origin, Secret};
-use net::NetConfig;
 use net::scan::ScanConfig;
+use net::{GraphConfig, NetConfig};
 use serde::Deserialize;
 use store::StoreConfig;
 
@@ -40,6 +40,8 @@ pub struct Config {
     pub mail: Mail,
     /// The outside world.
     pub net: NetConfig,
+    /// WhatsApp's Graph API.
+    pub whatsapp: GraphConfig,
     /// Limits.
     pub limits: Limits,
     /// Jobs.
@@ -179,6 +181,7 @@ impl Config {
         let mut config: Self = figment.extract().context("configuration")?;
         config.net.mail = config.mail.url.clone();
         config.net.mail_from = config.mail.from.clone();
+        config.net.graph = config.whatsapp.clone();
         Ok(config)
     }
 }

@@ -29,6 +29,7 @@ pub async fn context(config: &Config, site: Site, clock: Clock) -> Result<Ctx> {
 pub async fn files(config: &Config, clock: Clock) -> Result<Files> {
     let host = config.files.origin().context("files.url")?;
     let blobs = Blobs::connect(&config.blobs).await.map_err(plain).context("blobs.url: files cannot be kept there")?;
+    look(&blobs, config).await?;
     let program = match config.files.inspector.as_str() {
         "" => std::env::current_exe().context("the program's own file cannot be found")?,
         path => PathBuf::from(path),
@@ -39,6 +40,21 @@ pub async fn files(config: &Config, clock: Clock) -> Result<Files> {
     let inspector = Inspector::new(program, ceilings.checks_at_once);
     let scanner = Scanner::new(&scan).map(|scanner| scanner.by(clock));
     Ok(Files::new(blobs, inspector, scanner, host, ceilings))
+}
+
+/// Writes to the place where bytes are kept. A folder that refuses is said at once; an S3 store is asked beside the
+/// start, which it may not hold up.
+async fn look(blobs: &Blobs, config: &Config) -> Result<()> {
+    if config.blobs.url.reveal().starts_with("folder://") {
+        return blobs.check().await.map_err(plain).context("blobs.url: the folder cannot be written to");
+    }
+    let blobs = blobs.clone();
+    tokio::spawn(async move {
+        if let Err(error) = blobs.check().await {
+            tracing::warn!(?error, "files cannot be stored or read just now; text is not held up");
+        }
+    });
+    Ok(())
 }
 
 /// The product's handle for a command that serves nobody.

@@ -13,7 +13,7 @@ use chat::{Ctx, Site};
 use kernel::Clock;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use realtime::{Hub, HubConfig};
-use store::Runner;
+use store::{Handler, Runner};
 use tokio::task::JoinHandle;
 
 use crate::doors::Door;
@@ -52,7 +52,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
         tasks.push(work(&config, &ctx).await?);
     }
     let (limits, proxies) = (Limits::new(config.limits.factor), config.http.proxies.clone());
-    let state = web::Data::new(Api { ctx: ctx.clone(), hub: hub.clone(), limits, proxies });
+    let whatsapp = whatsapp::inbound::Door::open(&ctx);
+    let state = web::Data::new(Api { ctx: ctx.clone(), hub: hub.clone(), limits, whatsapp, proxies });
     tasks.push(tokio::spawn(chores(state.clone())));
     let servers = [public.serve_public(state.clone(), workers(&config)?)?, operator.serve_operators(state, metrics)?];
     let handles = servers.iter().map(Server::handle).collect();
@@ -63,7 +64,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
 impl Running {
     /// Runs every job that is due now, for processes whose worker is off; returns how many ran.
     pub async fn run_due(&self) -> kernel::Result<usize> {
-        Runner::new(self.ctx.db.clone(), self.ctx.clone(), chat::jobs()).run_due().await
+        Runner::new(self.ctx.db.clone(), self.ctx.clone(), jobs()).run_due().await
     }
 
     /// Live connections.
@@ -99,7 +100,13 @@ fn workers(config: &Config) -> Result<usize> {
 
 async fn work(config: &Config, ctx: &Ctx) -> Result<JoinHandle<()>> {
     chat::schedule(ctx, config.store.events_days).await.map_err(parts::plain)?;
-    Ok(tokio::spawn(Runner::new(ctx.db.clone(), ctx.clone(), chat::jobs()).run()))
+    whatsapp::schedule(ctx).await.map_err(parts::plain)?;
+    Ok(tokio::spawn(Runner::new(ctx.db.clone(), ctx.clone(), jobs()).run()))
+}
+
+/// Every kind of job there is, with its handler.
+fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
+    [chat::jobs(), whatsapp::jobs()].concat()
 }
 
 async fn attend(server: Server) {

@@ -1,13 +1,69 @@
 //! WhatsApp: the Business Platform's way of speaking, and what follows from it for the inbox.
 //!
-//! So far the rules that need no network: whether a delivery is Meta's, what it says, under which names people write,
-//! how long one may answer.
+//! Promises:
+//! - nothing of a delivery is read before the secret of the app it was sent to has vouched for its bytes;
+//! - what was answered with 200 is committed, sealed, and kept for as long as Meta could repeat it;
+//! - each item of a delivery stands alone: one that cannot be worked on is written down and harms no other;
+//! - an app speaks for the accounts that were connected through it and for no others, whatever a body says;
+//! - secrets are written and never shown; taking them out takes no history away.
+//!
+//! The pure rules ([`signature`], [`payload`], [`alias`], [`window`], [`failure`], [`outgoing`], [`pace`], [`template`])
+//! know no clock, no network and no table.
 
+pub mod account;
 pub mod alias;
+pub mod app;
+pub mod doctor;
 pub mod failure;
+mod graph;
+mod hint;
+pub mod inbound;
+mod ingest;
+pub mod number;
 pub mod outgoing;
 pub mod pace;
 pub mod payload;
+mod receive;
+pub mod recorder;
 pub mod signature;
+mod standing;
+mod tables;
 pub mod template;
 pub mod window;
+
+use std::time::Duration;
+
+use chat::Ctx;
+use kernel::Result;
+use store::{Handler, NewJob, Outcome};
+
+/// Job that removes deliveries that are over, once an hour.
+const FORGET: &str = "whatsapp.forget";
+/// How many at once.
+const FORGOTTEN: i64 = 500;
+
+/// Every kind of job this crate knows, with its handler.
+pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
+    vec![(ingest::INGEST, |ctx, task| Box::pin(ingest::run(ctx, task))), (FORGET, |ctx, _| Box::pin(forget(ctx)))]
+}
+
+/// Puts the jobs that come back by themselves in place; a job that is there already stays.
+pub async fn schedule(ctx: &Ctx) -> Result<()> {
+    let mut unit = ctx.db.write().await?;
+    let unique_key = Some(FORGET.to_owned());
+    let payload = serde_json::Value::Null;
+    unit.enqueue(NewJob { kind: FORGET, tenant: None, payload, run_at: ctx.clock().now(), unique_key });
+    unit.commit().await.map(|_| ())
+}
+
+async fn forget(ctx: Ctx) -> Result<Outcome> {
+    let now = ctx.clock().now();
+    loop {
+        let unit = ctx.db.write().await?;
+        let gone = tables::delivery::forget(unit.conn(), now, FORGOTTEN).await?;
+        unit.commit().await?;
+        if gone == 0 {
+            return Ok(Outcome::Again(Duration::from_secs(3_600)));
+        }
+    }
+}

@@ -7,6 +7,7 @@ pub mod identity;
 pub mod inbox;
 mod keeping;
 mod retention;
+pub mod whatsapp;
 mod widgets;
 
 /// Routes of this folder.
@@ -19,4 +20,5 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     files::routes(config);
     widgets::routes(config);
     domains::routes(config);
+    whatsapp::routes(config);
 }

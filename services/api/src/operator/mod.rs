@@ -7,6 +7,7 @@ mod me;
 mod sessions;
 mod system;
 mod tenants;
+mod whatsapp;
 
 /// Routes of this folder.
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
@@ -15,6 +16,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     tenants::routes(config);
     deletion::routes(config);
     files::routes(config);
+    whatsapp::routes(config);
     audit::routes(config);
     system::routes(config);
 }

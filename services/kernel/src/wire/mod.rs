@@ -5,6 +5,7 @@ mod file;
 mod message;
 mod people;
 mod site;
+mod whatsapp;
 
 pub use conversation::{Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName};
 pub use file::{
@@ -16,4 +17,8 @@ pub use people::{Agent, AgentName, Tenant, TenantStatus};
 pub use site::{
     Display, DnsRecord, Domain, DomainMethod, DomainProblem, DomainScope, DomainState, HttpFile, Instructions, Theme,
     Widget, WidgetSettings, WidgetSide,
+};
+pub use whatsapp::{
+    WhatsAppAccount, WhatsAppApp, WhatsAppCheck, WhatsAppItem, WhatsAppItemState, WhatsAppNumber, WhatsAppSettings,
+    WhatsAppStanding, WhatsAppVerdict,
 };
