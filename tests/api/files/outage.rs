@@ -87,6 +87,24 @@ async fn att_15_a_check_waits_for_its_store() {
     desk.agrees().await;
 }
 
+#[tokio::test]
+async fn a_folder_that_cannot_be_used_keeps_the_server_from_starting_and_a_store_that_is_away_does_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, b"no folder").expect("written");
+    let taken = format!("folder://{}/below", file.display());
+    let config = server::Config::load(None, &[("blobs.url", &taken)]).expect("settings");
+    let refused = server::files(&config, kernel::Clock::System).await.err().map(|error| format!("{error:#}"));
+    assert!(refused.as_ref().is_some_and(|words| words.contains("blobs.url")), "{refused:?}");
+    let s3 = S3::start().await;
+    s3.away().await;
+    let mut desk = on(&s3).await;
+    desk.anna.says("text is not held up").await;
+    desk.anna.http.upload(WIDGET, ("a.txt", "text/plain"), b"words").await.refused(503, "file_store_unavailable");
+    s3.back().await;
+    desk.anna.http.upload(WIDGET, ("a.txt", "text/plain"), b"words").await.is(201);
+}
+
 /// Bytes that came back changed are never shown.
 #[tokio::test]
 async fn att_15_a_store_that_gives_other_bytes_is_not_believed() {
