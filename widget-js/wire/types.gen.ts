@@ -39,6 +39,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/inbound/whatsapp/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meta asks, when the callback is saved, whether it is ours. Parameters have dots in their names. */
+        get: operations["get_inbound_whatsapp_app"];
+        put?: never;
+        /** One delivery, signed with the app's secret in `X-Hub-Signature-256`. 200 means stored. */
+        post: operations["post_inbound_whatsapp_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/audit": {
         parameters: {
             query?: never;
@@ -326,6 +344,58 @@ export interface paths {
         /** Suspends a tenant: widgets go dark, people are signed out, nothing is deleted. */
         post: operations["post_operator_v1_tenants_id_suspend"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/whatsapp/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The platform's apps, oldest first. */
+        get: operations["get_operator_v1_whatsapp_apps"];
+        put?: never;
+        /** Adds an app of the platform's. The answer holds the verify token for the only time. */
+        post: operations["post_operator_v1_whatsapp_apps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/whatsapp/apps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an app's name, secret or verify token. */
+        patch: operations["patch_operator_v1_whatsapp_apps_id"];
+        trace?: never;
+    };
+    "/operator/v1/whatsapp/apps/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an app's secrets out; what came through it stays. */
+        delete: operations["delete_operator_v1_whatsapp_apps_id_credentials"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1117,6 +1187,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/whatsapp/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's accounts, oldest first. */
+        get: operations["get_v1_whatsapp_accounts"];
+        put?: never;
+        /**
+         * Connects an account, or gives one that is here another token: the token is tried, the app subscribed, the numbers
+         *     fetched. Nothing is kept when Meta refuses.
+         */
+        post: operations["post_v1_whatsapp_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/accounts/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an account's token and PINs out: nothing is sent from its numbers any more. What was written stays. */
+        delete: operations["delete_v1_whatsapp_accounts_id_credentials"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's apps, oldest first, then the platform's, which it may connect accounts through. */
+        get: operations["get_v1_whatsapp_apps"];
+        put?: never;
+        /** Adds an app. The answer says where Meta must call, and holds the verify token for the only time. */
+        post: operations["post_v1_whatsapp_apps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/apps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an app's name, secret or verify token. */
+        patch: operations["patch_v1_whatsapp_apps_id"];
+        trace?: never;
+    };
+    "/v1/whatsapp/apps/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an app's secrets out: no delivery is accepted for it any more. What came through it stays. */
+        delete: operations["delete_v1_whatsapp_apps_id_credentials"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What arrived for the tenant's numbers and what became of it, latest first; kept for eight days. */
+        get: operations["get_v1_whatsapp_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a delivery worked on again: what failed or was ignored is tried once more, what is done stays done. */
+        post: operations["post_v1_whatsapp_deliveries_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's numbers, oldest first. */
+        get: operations["get_v1_whatsapp_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is decided about a number. */
+        patch: operations["patch_v1_whatsapp_numbers_id"];
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks Meta about everything that must be right for a number, and says what to do where it is not. */
+        get: operations["get_v1_whatsapp_numbers_id_doctor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers a number with Meta; its PIN is kept sealed. */
+        post: operations["post_v1_whatsapp_numbers_id_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/widgets": {
         parameters: {
             query?: never;
@@ -1486,6 +1748,19 @@ export interface components {
             /** @description From the authenticator app, if that log-in asks for one. */
             code?: string | null;
         };
+        /** @description A Meta app to be added. */
+        AddWhatsAppApp: {
+            /**
+             * @description Meta's id of it.
+             * @example 670843887433847
+             */
+            meta_app_id: string;
+            name: string;
+            /** @description The app secret; it is never shown again. */
+            secret: string;
+            /** @description What Meta must say when the callback is saved; made up when left out. */
+            verify_token?: string | null;
+        };
         /** @description One of a tenant's people. */
         Agent: {
             /** @description Id. */
@@ -1661,6 +1936,25 @@ export interface components {
             /** @default null */
             locale: string | null;
         };
+        /** @description What is to be changed; what is left out stays. */
+        ChangeWhatsAppApp: {
+            name?: string | null;
+            /** @description A new app secret; deliveries under the one before are taken for another 24 hours. */
+            secret?: string | null;
+            verify_token?: string | null;
+        };
+        /** @description What is decided about a number; what is left out stays. */
+        ChangeWhatsAppNumber: {
+            /** @description Whether people see that they were read. */
+            read_receipts?: boolean | null;
+            /** @description Whether people see that somebody types. */
+            typing?: boolean | null;
+            /**
+             * Format: int32
+             * @description Minutes before the window closes at which the team is reminded; 0 for never.
+             */
+            nudge_minutes?: number | null;
+        };
         /** @description What to change. */
         ChangeWidget: {
             name?: string | null;
@@ -1691,6 +1985,18 @@ export interface components {
             settings: components["schemas"]["WidgetSettings"];
             /** @description Whether somebody of the team is there. */
             online: boolean;
+        };
+        /** @description A WhatsApp Business Account to be connected by hand. */
+        ConnectWhatsAppAccount: {
+            /** @description The app it is connected through. */
+            app_id: components["schemas"]["Id_wap"];
+            /**
+             * @description Meta's id of the account.
+             * @example 102290129340398
+             */
+            waba_id: string;
+            /** @description Access token of a system user; it is never shown again. */
+            token: string;
         };
         /** @description A person who writes to the tenant. */
         Contact: {
@@ -2088,6 +2394,10 @@ export interface components {
         Id_opr: string;
         Id_ses: string;
         Id_ten: string;
+        Id_wac: string;
+        Id_wan: string;
+        Id_wap: string;
+        Id_wdl: string;
         Id_wgt: string;
         /** @description A key; its id is the `kid` of tokens signed with it. */
         IdentityKey: {
@@ -2578,6 +2888,110 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_WhatsAppAccount: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_wac"];
+                app_id: components["schemas"]["Id_wap"];
+                /** @description Meta's id of the account. */
+                waba_id: string;
+                name: string;
+                /** @description End of the access token; `null` when there is none. */
+                token_hint?: string | null;
+                state: components["schemas"]["WhatsAppStanding"];
+                /** @description What is wrong, in Meta's word: `PARTNER_REMOVED`, `DISABLED_UPDATE` … */
+                problem?: string | null;
+                /** @description How many people may be written to in a day, as Meta said it last. */
+                messaging_limit?: string | null;
+                synced_at?: components["schemas"]["Timestamp"] | null;
+                created_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Where the next page starts, when there is one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WhatsAppApp: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_wap"];
+                /** @description Meta's id of the app. */
+                meta_app_id: string;
+                name: string;
+                /** @description Where Meta must call. */
+                callback_url: string;
+                /** @description End of the app secret; `null` when it was taken out, and then nothing is accepted. */
+                secret_hint?: string | null;
+                old_secret_until?: components["schemas"]["Timestamp"] | null;
+                /** @description End of the verify token. */
+                verify_token_hint?: string | null;
+                /** @description The verify token itself, in the answer that made it and never again. */
+                verify_token?: string | null;
+                /** @description Whether it is the platform's, shared by its tenants. */
+                platform: boolean;
+                created_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Where the next page starts, when there is one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WhatsAppItem: {
+            /** @description The rows. */
+            items: {
+                delivery_id: components["schemas"]["Id_wdl"];
+                /**
+                 * Format: int32
+                 * @description Its place in the delivery.
+                 */
+                nth: number;
+                number_id?: components["schemas"]["Id_wan"] | null;
+                /** @description `message`, `status`, `problem`, `echo`, `history`, `contacts` or `news`. */
+                kind: string;
+                /** @description What exactly: the message's type, the state, the field. */
+                what: string;
+                state: components["schemas"]["WhatsAppItemState"];
+                /** @description Why it failed or was ignored. */
+                error?: string | null;
+                /** @description When it arrived. */
+                at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Where the next page starts, when there is one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WhatsAppNumber: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_wan"];
+                account_id: components["schemas"]["Id_wac"];
+                /** @description Meta's id of the number: what deliveries are routed by. */
+                phone_number_id: string;
+                /** @description As Meta displays it. */
+                display: string;
+                verified_name?: string | null;
+                /** @description `GREEN`, `YELLOW`, `RED` or another word of Meta's. */
+                quality?: string | null;
+                /** @description How many people may be written to in a day: `TIER_2K` … */
+                tier?: string | null;
+                /**
+                 * Format: int32
+                 * @description Messages a second.
+                 */
+                per_second: number;
+                /** @description Whether its display name was approved, in Meta's word. */
+                name_status?: string | null;
+                /** @description `CONNECTED`, `PENDING` or another word of Meta's. */
+                state?: string | null;
+                /** @description Whether the WhatsApp Business app is used on it as well. */
+                coexistence: boolean;
+                settings: components["schemas"]["WhatsAppSettings"];
+                halted_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Why, in Meta's word. */
+                halted_reason?: string | null;
+            }[];
+            /** @description Where the next page starts, when there is one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Widget: {
             /** @description The rows. */
             items: {
@@ -2665,6 +3079,14 @@ export interface components {
              * @description Seen by one of the tenant's people.
              */
             agent_read_seq: number;
+        };
+        /** @description The two-step PIN of a number. */
+        RegisterWhatsAppNumber: {
+            /**
+             * @description Six digits; chosen now if the number has none yet.
+             * @example 123456
+             */
+            pin: string;
         };
         /** @description A renewed token. */
         Renewed: {
@@ -2868,6 +3290,142 @@ export interface components {
             /** @description 1 to 50. */
             items: components["schemas"]["WantedLink"][];
         };
+        /** @description A WhatsApp Business Account. */
+        WhatsAppAccount: {
+            id: components["schemas"]["Id_wac"];
+            app_id: components["schemas"]["Id_wap"];
+            /** @description Meta's id of the account. */
+            waba_id: string;
+            name: string;
+            /** @description End of the access token; `null` when there is none. */
+            token_hint?: string | null;
+            state: components["schemas"]["WhatsAppStanding"];
+            /** @description What is wrong, in Meta's word: `PARTNER_REMOVED`, `DISABLED_UPDATE` … */
+            problem?: string | null;
+            /** @description How many people may be written to in a day, as Meta said it last. */
+            messaging_limit?: string | null;
+            synced_at?: components["schemas"]["Timestamp"] | null;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A Meta app that calls us. Its secrets are written and never read: only their last four characters are shown. */
+        WhatsAppApp: {
+            id: components["schemas"]["Id_wap"];
+            /** @description Meta's id of the app. */
+            meta_app_id: string;
+            name: string;
+            /** @description Where Meta must call. */
+            callback_url: string;
+            /** @description End of the app secret; `null` when it was taken out, and then nothing is accepted. */
+            secret_hint?: string | null;
+            old_secret_until?: components["schemas"]["Timestamp"] | null;
+            /** @description End of the verify token. */
+            verify_token_hint?: string | null;
+            /** @description The verify token itself, in the answer that made it and never again. */
+            verify_token?: string | null;
+            /** @description Whether it is the platform's, shared by its tenants. */
+            platform: boolean;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description One line of the doctor's. */
+        WhatsAppCheck: {
+            /**
+             * @description What was looked at: `token`, `token_scopes`, `account`, `subscribed_apps`, `subscribed_fields`, `callback`,
+             *     `registration`, `name`, `quality`, `tier`, `sending`.
+             */
+            check: string;
+            state: components["schemas"]["WhatsAppVerdict"];
+            /** @description What was found. */
+            text: string;
+            /** @description What to do about it. */
+            fix?: string | null;
+        };
+        /** @description What the doctor found. */
+        WhatsAppDoctor: {
+            /** @description One line for each thing that was looked at. */
+            checks: components["schemas"]["WhatsAppCheck"][];
+        };
+        /** @description A line of the flight recorder: one message, state or piece of news, without what it said. */
+        WhatsAppItem: {
+            delivery_id: components["schemas"]["Id_wdl"];
+            /**
+             * Format: int32
+             * @description Its place in the delivery.
+             */
+            nth: number;
+            number_id?: components["schemas"]["Id_wan"] | null;
+            /** @description `message`, `status`, `problem`, `echo`, `history`, `contacts` or `news`. */
+            kind: string;
+            /** @description What exactly: the message's type, the state, the field. */
+            what: string;
+            state: components["schemas"]["WhatsAppItemState"];
+            /** @description Why it failed or was ignored. */
+            error?: string | null;
+            /** @description When it arrived. */
+            at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description What became of one item of a delivery.
+         * @enum {string}
+         */
+        WhatsAppItemState: "done" | "waiting" | "ignored" | "failed";
+        /** @description A WhatsApp number. */
+        WhatsAppNumber: {
+            id: components["schemas"]["Id_wan"];
+            account_id: components["schemas"]["Id_wac"];
+            /** @description Meta's id of the number: what deliveries are routed by. */
+            phone_number_id: string;
+            /** @description As Meta displays it. */
+            display: string;
+            verified_name?: string | null;
+            /** @description `GREEN`, `YELLOW`, `RED` or another word of Meta's. */
+            quality?: string | null;
+            /** @description How many people may be written to in a day: `TIER_2K` … */
+            tier?: string | null;
+            /**
+             * Format: int32
+             * @description Messages a second.
+             */
+            per_second: number;
+            /** @description Whether its display name was approved, in Meta's word. */
+            name_status?: string | null;
+            /** @description `CONNECTED`, `PENDING` or another word of Meta's. */
+            state?: string | null;
+            /** @description Whether the WhatsApp Business app is used on it as well. */
+            coexistence: boolean;
+            settings: components["schemas"]["WhatsAppSettings"];
+            halted_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why, in Meta's word. */
+            halted_reason?: string | null;
+        };
+        /** @description What a tenant decides about a number. */
+        WhatsAppSettings: {
+            /**
+             * @description Whether people see that they were read.
+             * @default true
+             */
+            read_receipts: boolean;
+            /**
+             * @description Whether people see that somebody types.
+             * @default true
+             */
+            typing: boolean;
+            /**
+             * Format: int32
+             * @description Minutes before the window closes at which the team is reminded; `null`: never.
+             * @default null
+             */
+            nudge_minutes: number | null;
+        };
+        /**
+         * @description Whether an account may be used.
+         * @enum {string}
+         */
+        WhatsAppStanding: "connected" | "disconnected";
+        /**
+         * @description What the doctor found at one place.
+         * @enum {string}
+         */
+        WhatsAppVerdict: "ok" | "failing" | "unknown";
         /** @description A chat widget. */
         Widget: {
             /** @description Id, as the snippet names it. */
@@ -3089,6 +3647,69 @@ export interface operations {
         responses: {
             /** @description The process answers. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_inbound_whatsapp_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The challenge. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description challenge_refused, whatever was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_inbound_whatsapp_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description signature_refused, whatever was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description delivery_too_large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3648,6 +4269,92 @@ export interface operations {
             };
             /** @description status_unchanged */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_operator_v1_whatsapp_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WhatsAppApp"];
+                };
+            };
+        };
+    };
+    post_operator_v1_whatsapp_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddWhatsAppApp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppApp"];
+                };
+            };
+        };
+    };
+    patch_operator_v1_whatsapp_apps_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWhatsAppApp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppApp"];
+                };
+            };
+        };
+    };
+    delete_operator_v1_whatsapp_apps_id_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5292,6 +5999,321 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Unread"];
                 };
+            };
+        };
+    };
+    get_v1_whatsapp_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WhatsAppAccount"];
+                };
+            };
+        };
+    };
+    post_v1_whatsapp_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectWhatsAppAccount"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppAccount"];
+                };
+            };
+            /** @description meta_refused, number_taken, app_without_secret, too_many_accounts */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_v1_whatsapp_accounts_id_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_whatsapp_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WhatsAppApp"];
+                };
+            };
+        };
+    };
+    post_v1_whatsapp_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddWhatsAppApp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppApp"];
+                };
+            };
+            /** @description app_known, too_many_apps */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_v1_whatsapp_apps_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWhatsAppApp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppApp"];
+                };
+            };
+        };
+    };
+    delete_v1_whatsapp_apps_id_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_whatsapp_deliveries: {
+        parameters: {
+            query?: {
+                /** @description `done`, `waiting`, `ignored` or `failed`; left out: all. */
+                state?: "done" | "waiting" | "ignored" | "failed";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WhatsAppItem"];
+                };
+            };
+        };
+    };
+    post_v1_whatsapp_deliveries_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_whatsapp_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WhatsAppNumber"];
+                };
+            };
+        };
+    };
+    patch_v1_whatsapp_numbers_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWhatsAppNumber"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+        };
+    };
+    get_v1_whatsapp_numbers_id_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppDoctor"];
+                };
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterWhatsAppNumber"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
