@@ -111,6 +111,8 @@ async fn one(
         return Ok((None, Became::Ignored("unknown_number")));
     };
     let became = match part.kind {
+        // none of the lists had anything in it
+        "message" if part.item.is_null() && part.what == part.change.field => Became::Ignored("empty"),
         "message" | "echo" => receive::message(&part.item),
         "status" => receive::status(&part.item),
         "problem" => receive::problem(&part.item),

@@ -1,0 +1,6 @@
+//! WhatsApp against the look-alike of Meta: the door, what becomes of deliveries, connecting, the doctor.
+
+mod connect;
+mod door;
+mod ingest;
+mod world;
