@@ -17,7 +17,11 @@ impl Tally {
         let line = |(what, unit, figures): &mut (String, &str, Vec<f64>)| {
             figures.sort_by(f64::total_cmp);
             let (least, most) = (figures[0], figures[figures.len() - 1]);
-            let digits = if most < 10.0 { 2 } else { 0 };
+            let digits = match most {
+                ..10.0 => 2,
+                ..100.0 => 1,
+                _ => 0,
+            };
             let median = figures[figures.len() / 2];
             format!("{what}: {median:.digits$} ({least:.digits$}–{most:.digits$}) {unit}")
         };

@@ -1,5 +1,6 @@
 //! The most memory a server had, and it with the children that look at files.
 
+use std::cell::Cell;
 use std::fs;
 use std::rc::Rc;
 use std::time::Duration;
@@ -7,7 +8,6 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::task::JoinHandle;
 
-use super::wire::Flag;
 use crate::machine;
 
 /// Between two looks. The kernel itself keeps the most of what was resident, so that at least is not missed.
@@ -22,7 +22,7 @@ pub struct Seen {
 
 pub struct Watch {
     pid: u32,
-    over: Flag,
+    over: Rc<Cell<bool>>,
     looking: JoinHandle<Result<(f64, f64)>>,
 }
 
@@ -30,7 +30,7 @@ impl Watch {
     pub fn start(pid: u32) -> Result<Self> {
         // the most begins anew
         fs::write(format!("/proc/{pid}/clear_refs"), "5")?;
-        let over = Flag::default();
+        let over = Rc::<Cell<bool>>::default();
         let looking = tokio::task::spawn_local(look(pid, Rc::clone(&over)));
         Ok(Self { pid, over, looking })
     }
@@ -45,7 +45,7 @@ impl Watch {
     }
 }
 
-async fn look(pid: u32, over: Flag) -> Result<(f64, f64)> {
+async fn look(pid: u32, over: Rc<Cell<bool>>) -> Result<(f64, f64)> {
     let (mut own, mut family) = (0.0_f64, 0.0_f64);
     while !over.get() {
         let now = machine::pss(pid)?;

@@ -1,7 +1,5 @@
 //! Bytes over HTTP, in pieces, never held whole.
 
-use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -72,6 +70,3 @@ pub fn form(
     });
     (length, pieces)
 }
-
-/// Told from one task to another on the same thread.
-pub type Flag = Rc<Cell<bool>>;
