@@ -45,7 +45,7 @@ impl TestApp {
         let clock = Clock::frozen(Timestamp::from_millis(BEGINNING));
         let mail = format!("folder://{}", folder.path().join("mail").display());
         let blobs = format!("folder://{}", folder.path().join("files").display());
-        let inspector = crate::binary().display().to_string();
+        let inspector = crate::binary::place().display().to_string();
         let own = [
             ("public.listen", "127.0.0.1:0"),
             ("public.url", PUBLIC),

@@ -4,9 +4,15 @@ use std::path::PathBuf;
 
 /// The binary beside the tests: `cargo xtask test` builds it first.
 pub fn binary() -> PathBuf {
+    let path = place();
+    assert!(path.is_file(), "{} is missing: cargo build --workspace --bins", path.display());
+    path
+}
+
+/// Where it is once it is built: most tests do without it.
+pub(crate) fn place() -> PathBuf {
     let own = std::env::current_exe().expect("our own path");
-    let mut folders = own.ancestors().skip(1).take(2).map(|folder| folder.join("porchlight"));
-    folders
-        .find(|path| path.is_file())
-        .unwrap_or_else(|| panic!("porchlight is missing near {}: cargo build --workspace --bins", own.display()))
+    let folder = own.parent().expect("a folder");
+    let folder = if folder.ends_with("deps") { folder.parent().expect("a target folder") } else { folder };
+    folder.join("porchlight")
 }
