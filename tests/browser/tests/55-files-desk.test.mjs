@@ -234,6 +234,7 @@ export const tests = {
     assert.equal(uploads(t), before);
     await choose(page, ["a", "b", "c", "d"].map((name) => paper(`${name}.pdf`)));
     await page.getByText("A message can hold 3 files.").waitFor();
+    await chip(page, ".pdf").nth(2).waitFor();
     assert.equal(await chip(page, ".pdf").count(), 3);
   },
 
