@@ -159,6 +159,8 @@ async fn serve(listener: TcpListener, service: S3Service) {
     let http = Arc::new(Builder::new(TokioExecutor::new()));
     let mut connections = JoinSet::new();
     while let Ok((socket, _)) = listener.accept().await {
+        // the end of every answer would wait for the front's delayed acknowledgement
+        let _ = socket.set_nodelay(true);
         let (http, service) = (Arc::clone(&http), service.clone());
         connections.spawn(async move {
             // clients leave in the middle: that is what many tests want

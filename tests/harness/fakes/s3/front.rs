@@ -115,6 +115,7 @@ async fn connection(client: TcpStream, passing: Passing) {
         return busy(client, &passing).await;
     }
     let Ok(store) = TcpStream::connect(passing.behind).await else { return };
+    let _ = store.set_nodelay(true);
     let (from_client, to_client) = client.into_split();
     let (from_store, to_store) = store.into_split();
     let heads = Some((Heads::default(), passing.asked.clone()));
