@@ -31,10 +31,10 @@ pub use bucket::serve as serve_bucket;
 const RUNS: usize = 3;
 /// Sizes, how many at once, and how many of them one after the other.
 const WORK: [(&str, usize, usize, usize); 4] = [
-    ("25 MB", 25_000_000, 1, 4),
-    ("25 MB", 25_000_000, 10, 1),
-    ("200 kB", 200_000, 1, 40),
-    ("200 kB", 200_000, 10, 10),
+    ("25 MB", 25_000_000, 1, 12),
+    ("25 MB", 25_000_000, 10, 2),
+    ("200 kB", 200_000, 1, 100),
+    ("200 kB", 200_000, 10, 20),
 ];
 /// Bytes a second of each of ten senders whose memory is watched: slow enough that all ten are there at once.
 const PACE: usize = 5_000_000;
@@ -82,6 +82,8 @@ async fn measure_place(options: &Options, bucket: &Bucket, place: Place, tally: 
     }
     let impatient = [&settings[..], &[("FILES__WAIT_MS", "0".to_owned())]].concat();
     let product = Product::start_with(options, &store, doors, &impatient).await?;
+    let fresh = machine::pss(product.pid())? / 1024.0;
+    tally.add(format!("{}: memory, just started", place.name()), "MB PSS", fresh);
     for (what, bytes, at_once, each) in WORK {
         let about = format!("{}: {what}, {at_once} at once", place.name());
         throughput(&product, &senders[..at_once], (bytes, each), &about, tally).await?;
