@@ -1,5 +1,7 @@
 //! Requests as a test speaks them, and answers it can ask for what it expects.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
@@ -41,7 +43,10 @@ impl Http {
     /// Sends to `base`, such as `http://127.0.0.1:4711`.
     pub fn to(base: impl Into<String>) -> Self {
         let redirects = reqwest::redirect::Policy::none();
-        let client = reqwest::Client::builder().redirect(redirects).no_proxy().build().expect("a client");
+        // the server closes a connection that was idle for five seconds, and a request sent at that moment is lost
+        let client =
+            reqwest::Client::builder().redirect(redirects).no_proxy().pool_idle_timeout(Duration::from_secs(2));
+        let client = client.build().expect("a client");
         Self { client, base: base.into(), headers: HeaderMap::new() }
     }
 
