@@ -222,6 +222,17 @@ export const tests = {
     await agent.message("Two of them").getByRole("button", { name: /^Open picture/ }).nth(1).waitFor();
   },
 
+  "DESK-FILES what is chosen before the rules are known waits for them": async (t) => {
+    const { page } = await talking(t);
+    let open;
+    const held = new Promise((go) => (open = go));
+    await page.route("**/v1/file-rules", async (route) => (await held, route.continue()));
+    await page.reload();
+    await choose(page, [BILL]);
+    open();
+    await chip(page, "Invoice 1142.pdf").waitFor();
+  },
+
   "DESK-FILES what may not be sent is refused in words before a byte leaves": async (t) => {
     const { page } = await talking(t);
     const before = uploads(t);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
-use harness::{Answer, Http, PATIENCE, client_id, files};
+use harness::{Agent, Answer, Doors, Http, PATIENCE, client_id, files};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -31,6 +31,8 @@ type Try = (Instant, Instant);
 
 /// Everybody who sends files.
 pub struct Senders {
+    tab: Agent,
+    doors: Doors,
     kept: watch::Receiver<Vec<Kept>>,
     refused: Arc<Mutex<Vec<Try>>>,
     taken: Arc<Mutex<Vec<Try>>>,
@@ -51,7 +53,8 @@ impl Senders {
         let (all, kept) = watch::channel(Vec::new());
         let all = Arc::new(all);
         let (refused, taken, stop) = (Arc::default(), Arc::default(), Arc::<AtomicBool>::default());
-        let mut senders = Self { kept, refused, taken, stop, people: JoinSet::new() };
+        let (tab, doors) = (stage.another_tab().await, stage.server.doors.clone());
+        let mut senders = Self { tab, doors, kept, refused, taken, stop, people: JoinSet::new() };
         for number in 0..SENDERS {
             let mut visitor = stage.visitor().await;
             visitor.says("I have some files for you").await;
@@ -87,15 +90,15 @@ impl Senders {
     }
 
     /// A file that is there can be had.
-    pub async fn one_is_had(&self, stage: &Stage) {
+    pub async fn one_is_had(&self) {
         let file = self.first().await;
-        comes_to_be_ready(stage, &file.id, PATIENCE).await;
-        is_what_was_sent(stage, &file).await;
+        self.comes_to_be_ready(&file.id, PATIENCE).await;
+        self.is_what_was_sent(&file).await;
     }
 
     /// While the store is away, whoever follows a link is told so.
-    pub async fn none_is_had(&self, stage: &Stage) {
-        had(stage, &self.first().await.id).await.refused(503, "file_store_unavailable");
+    pub async fn none_is_had(&self) {
+        self.had(&self.first().await.id).await.refused(503, "file_store_unavailable");
     }
 
     async fn first(&self) -> Kept {
@@ -121,15 +124,42 @@ impl Senders {
 
     /// Every file that was taken comes to be ready by itself, and is what was sent. A check that met an outage comes
     /// back after as long again.
-    pub async fn all_ready(&self, stage: &Stage, outage: Duration) {
+    pub async fn all_ready(&self, outage: Duration) {
         let (kept, began) = (self.kept(), Instant::now());
         let early = kept.iter().filter(|file| !file.was_ready).count();
         for file in &kept {
-            comes_to_be_ready(stage, &file.id, (outage * 3 + PATIENCE).saturating_sub(began.elapsed())).await;
-            is_what_was_sent(stage, file).await;
+            self.comes_to_be_ready(&file.id, (outage * 3 + PATIENCE).saturating_sub(began.elapsed())).await;
+            self.is_what_was_sent(file).await;
         }
         println!("{} files sent, {early} of them acknowledged before they were looked at", kept.len());
         assert!(early > 0 && kept.len() > 3 * SENDERS, "too little happened to prove anything");
+    }
+
+    async fn comes_to_be_ready(&self, file: &str, within: Duration) {
+        let began = Instant::now();
+        loop {
+            let state = self.tab.http.get(&format!("/v1/files/{file}/state")).await.ok()["file"]["state"].clone();
+            match state.as_str() {
+                Some("ready") => return,
+                Some("checking") if began.elapsed() <= within => (),
+                _ => panic!("{file} is {state} after {:.1?}", began.elapsed()),
+            }
+            // a job of another process can only be asked about
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// What following the link to a file gives.
+    async fn had(&self, file: &str) -> Answer {
+        let link = self.tab.http.get(&format!("/v1/files/{file}")).await;
+        let place = link.header("location").and_then(|url| url.find("/f/").map(|at| url[at..].to_owned()));
+        self.doors.http().get(&place.expect("a link")).await
+    }
+
+    async fn is_what_was_sent(&self, file: &Kept) {
+        let answer = self.had(&file.id).await;
+        assert_eq!(answer.status, 200, "{}: {}", answer.asked, answer.text);
+        assert_eq!(digest(answer.text.as_bytes()), file.digest, "{}: other bytes than were sent", file.id);
     }
 }
 
@@ -168,33 +198,6 @@ impl Sender {
             sleep(Duration::from_millis(rand::random_range(1_000..2_000))).await;
         }
     }
-}
-
-async fn comes_to_be_ready(stage: &Stage, file: &str, within: Duration) {
-    let began = Instant::now();
-    loop {
-        let state = stage.owner.http.get(&format!("/v1/files/{file}/state")).await.ok()["file"]["state"].clone();
-        match state.as_str() {
-            Some("ready") => return,
-            Some("checking") if began.elapsed() <= within => (),
-            _ => panic!("{file} is {state} after {:.1?}", began.elapsed()),
-        }
-        // a job of another process can only be asked about
-        sleep(Duration::from_millis(200)).await;
-    }
-}
-
-/// What following the link to a file gives.
-async fn had(stage: &Stage, file: &str) -> Answer {
-    let link = stage.owner.http.get(&format!("/v1/files/{file}")).await;
-    let place = link.header("location").and_then(|url| url.find("/f/").map(|at| url[at..].to_owned()));
-    stage.server.doors.http().get(&place.expect("a link")).await
-}
-
-async fn is_what_was_sent(stage: &Stage, file: &Kept) {
-    let answer = had(stage, &file.id).await;
-    assert_eq!(answer.status, 200, "{}: {}", answer.asked, answer.text);
-    assert_eq!(digest(answer.text.as_bytes()), file.digest, "{}: other bytes than were sent", file.id);
 }
 
 /// 100 kB to 1.5 MB of text.

@@ -94,7 +94,9 @@ impl Talks {
         for talk in 0..TALKS {
             let mut visitor = stage.visitor().await;
             visitor.says("Hello?").await;
-            let sides = [(&visitor.http, "/widget"), (&stage.owner.http, "")];
+            // a connection that others left idle may be closed by the server just when it is taken up again
+            let tab = stage.another_tab().await;
+            let sides = [(&visitor.http, "/widget"), (&tab.http, "")];
             let conversation = visitor.conversation();
             let path = |start: &str| format!("{start}/v1/conversations/{conversation}/messages");
             let sides = sides.map(|(http, start)| (http.clone(), path(start)));

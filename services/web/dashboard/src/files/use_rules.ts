@@ -4,9 +4,12 @@ import { sizeText, typesText } from "./kinds.ts";
 import { t } from "./words.ts";
 import type { FileRules } from "wire";
 
+/** Asked for once a minute at most. */
+export const rulesQuery = { queryKey: rulesKey, queryFn: fileRules, staleTime: 60_000 };
+
 /** What this person may attach; null until it is known. */
 export function useRules(): FileRules | null {
-  const { data } = useQuery({ queryKey: rulesKey, queryFn: fileRules, staleTime: 60_000, refetchOnWindowFocus: true });
+  const { data } = useQuery({ ...rulesQuery, refetchOnWindowFocus: true });
   return data ?? null;
 }
 

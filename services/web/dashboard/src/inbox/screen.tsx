@@ -94,7 +94,7 @@ function Talk({ conversation }: { conversation: Conversation }) {
   const inbox = useInbox();
   const [mode, setMode] = useState(() => firstMode(inbox, conversation.id));
   const attaching = useAttaching(conversation.id, mode);
-  const off = !inbox.mayWrite || conversation.status === "archived" || attaching.rules?.enabled !== true;
+  const off = !inbox.mayWrite || conversation.status === "archived" || attaching.rules?.enabled === false;
   return (
     <DropZone mode={mode} name={contactName(conversation.contact)} off={off} onDrop={attaching.add}>
       <Thread conversation={conversation} />
