@@ -18,6 +18,7 @@ mod m20261121_000009_create_operators;
 mod m20261121_000010_create_files;
 mod m20261121_000011_end_of_files;
 mod m20261121_000012_create_whatsapp;
+mod m20261121_000013_create_channels;
 mod run;
 
 pub use run::migrate;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_create_files::Migration),
             Box::new(m20261121_000011_end_of_files::Migration),
             Box::new(m20261121_000012_create_whatsapp::Migration),
+            Box::new(m20261121_000013_create_channels::Migration),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! The rules by which events change what a screen shows, told a second time: `widget-js/wire/inbox.ts` has them for
 //! browsers, this for the proof that events carry everything. Both are held to the same recorded stories.
 
-use kernel::wire::{File, preview};
+use kernel::wire::Message;
 use serde_json::{Value, json};
 
 /// The agents' list of conversations, newest first.
@@ -27,6 +27,7 @@ pub fn thread(state: &Value, event: &Value) -> Value {
         move_receipts(&mut next["receipts"], event);
         add_message(&mut next, event);
         change_file(&mut next, event);
+        change_message(&mut next, event);
         forget(&mut next, event);
         let receipts = next["receipts"].clone();
         derive(&mut next["messages"], &receipts);
@@ -41,6 +42,7 @@ pub fn visitor_thread(state: &Value, event: &Value) -> Value {
         visitor_conversation(&mut next["conversation"], event);
         add_message(&mut next, event);
         change_file(&mut next, event);
+        change_message(&mut next, event);
         forget(&mut next, event);
         let receipts = next["conversation"]["receipts"].clone();
         derive(&mut next["messages"], &receipts);
@@ -60,6 +62,11 @@ fn conversation(row: &mut Value, event: &Value) {
     }
     match text(&event["type"]) {
         "message_posted" if is_newer(row, event) => message_in_row(row, event),
+        "message_changed" if event["seq"] == row["last_seq"] && event["message"]["visibility"] != "note" => {
+            row["preview"] = shown(&event["message"]).into();
+        }
+        "conversation_window_changed" => row["window"] = event["window"].clone(),
+        "conversation_contact_changed" => row["contact"] = event["contact"].clone(),
         "conversation_status_changed" => set(row, "status", event),
         "conversation_assigned" => set(row, "assignee", event),
         "conversation_context_changed" => set(row, "context", event),
@@ -81,7 +88,7 @@ fn message_in_row(row: &mut Value, event: &Value) {
         return;
     }
     row["last_message_at"] = message["created_at"].clone();
-    row["preview"] = preview(text(&message["body"]), &files(message)).into();
+    row["preview"] = shown(message).into();
     row["last_author"] = message["author"]["kind"].clone();
     row["unread"] = match own_side(message) {
         Some("visitor") => json!(number(&row["unread"]) + 1),
@@ -179,6 +186,15 @@ fn change_file(state: &mut Value, event: &Value) {
     }
 }
 
+/// The event carries all of the message; one that is not here is not added.
+fn change_message(state: &mut Value, event: &Value) {
+    if event["type"] != "message_changed" {
+        return;
+    }
+    let messages = state["messages"].as_array_mut().expect("messages").iter_mut();
+    messages.filter(|known| known["seq"] == event["seq"]).for_each(|known| *known = event["message"].clone());
+}
+
 /// Nothing is left of a deleted conversation.
 fn forget(state: &mut Value, event: &Value) {
     if event["type"] == "conversation_deleted" {
@@ -188,6 +204,10 @@ fn forget(state: &mut Value, event: &Value) {
 
 fn derive(messages: &mut Value, receipts: &Value) {
     for message in messages.as_array_mut().expect("messages") {
+        if let Some(known) = message["extra"]["delivery"].as_str() {
+            message["delivery"] = known.to_owned().into();
+            continue;
+        }
         let reader = if message["author"]["kind"] == "visitor" { "agent" } else { "visitor" };
         let reached = |reach: &str| number(&message["seq"]) <= number(&receipts[format!("{reader}_{reach}_seq")]);
         let delivery = if reached("read") {
@@ -201,8 +221,8 @@ fn derive(messages: &mut Value, receipts: &Value) {
     }
 }
 
-fn files(message: &Value) -> Vec<File> {
-    serde_json::from_value(message["files"].clone()).expect("a message's files")
+fn shown(message: &Value) -> String {
+    serde_json::from_value::<Message>(message.clone()).expect("a message").preview()
 }
 
 fn text(value: &Value) -> &str {

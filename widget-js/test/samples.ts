@@ -18,6 +18,7 @@ export function message(seq: number, given: Partial<Message> = {}): Message {
     visibility: "public",
     delivery: "sent",
     reply_to: null,
+    extra: null,
     created_at: `2026-11-21T10:00:${String(seq).padStart(2, "0")}.000Z`,
     ...given,
   };
@@ -52,6 +53,9 @@ export function conversation(given: Partial<Conversation> = {}): Conversation {
     source: "website",
     status: "open",
     widget: { id: "wgt_1", name: "Shop" },
+    channel: null,
+    window: null,
+    group: null,
     contact: {
       id: "con_1",
       name: "Vera",

@@ -30,6 +30,11 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description One answer of a form. */
+        Answer: {
+            label: string;
+            value: string;
+        };
         /** @description Who wrote, with the name they had then. */
         Author: {
             /** @description Which side. */
@@ -44,6 +49,29 @@ export interface components {
          * @enum {string}
          */
         AuthorKind: "visitor" | "agent" | "bot" | "system";
+        /** @description An address card. */
+        Card: {
+            name: string;
+            phones?: string[];
+            emails?: string[];
+            organisation?: string | null;
+        };
+        /** @description What a conversation outside a web page goes through, for lists. */
+        ChannelName: {
+            /** @description Id; of a WhatsApp number its `wan_…`. */
+            id: string;
+            /** @description What customers see it called. */
+            name: string;
+            /** @description Where they write to, such as a phone number as displayed. */
+            address: string;
+        };
+        /** @description One answer a person can tap. */
+        Choice: {
+            /** @description Comes back when it is tapped. */
+            id: string;
+            title: string;
+            description?: string | null;
+        };
         /** @description A person who writes to the tenant. */
         Contact: {
             /** @description Id; for a visitor also the subject of the access token. */
@@ -68,6 +96,72 @@ export interface components {
             /** @description When they last acted. */
             last_seen_at: components["schemas"]["Timestamp"];
         };
+        /** @description What a message holds that is neither words nor a file. */
+        Content: {
+            kind: components["schemas"]["MediaKind"];
+            state: components["schemas"]["MediaState"];
+            /** @description Its name, if it has one. */
+            name?: string | null;
+            /** @description Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`. */
+            reason?: string | null;
+            /** @enum {string} */
+            type: "media";
+        } | {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string | null;
+            address?: string | null;
+            /** @enum {string} */
+            type: "location";
+        } | {
+            cards: components["schemas"]["Card"][];
+            /** @enum {string} */
+            type: "contacts";
+        } | {
+            title: string;
+            description?: string | null;
+            /** @enum {string} */
+            type: "choice";
+        } | {
+            name?: string | null;
+            answers: components["schemas"]["Answer"][];
+            /** @enum {string} */
+            type: "form";
+        } | {
+            items: components["schemas"]["OrderItem"][];
+            /** @enum {string} */
+            type: "order";
+        } | {
+            what: string;
+            /** @enum {string} */
+            type: "system";
+        } | {
+            what?: string | null;
+            /** @enum {string} */
+            type: "unsupported";
+        } | {
+            name: string;
+            language: string;
+            buttons: string[];
+            /** @enum {string} */
+            type: "template";
+        } | {
+            buttons: components["schemas"]["Choice"][];
+            /** @enum {string} */
+            type: "buttons";
+        } | {
+            button: string;
+            rows: components["schemas"]["Choice"][];
+            /** @enum {string} */
+            type: "list";
+        } | {
+            label: string;
+            url: string;
+            /** @enum {string} */
+            type: "link";
+        };
         /** @description The product or page the visitor talks about. */
         Context: {
             /** @description What it is called, up to 200 characters. */
@@ -88,6 +182,10 @@ export interface components {
             /** @description Where it stands. */
             status: components["schemas"]["Status"];
             widget?: components["schemas"]["WidgetName"] | null;
+            channel?: components["schemas"]["ChannelName"] | null;
+            window?: components["schemas"]["Window"] | null;
+            /** @description A group of several people, by the channel's own id of it. */
+            group?: string | null;
             /** @description With whom. */
             contact: components["schemas"]["Contact"];
             assignee?: components["schemas"]["AgentName"] | null;
@@ -116,10 +214,11 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description How far a message has come. `queued` and `failed` exist in the sender's own outbox only.
+         * @description How far a message has come. It only moves forward, in this order; `failed` ends it. On a web page's conversations
+         *     `queued` and `failed` exist in the sender's own outbox only.
          * @enum {string}
          */
-        Delivery: "sent" | "delivered" | "read";
+        Delivery: "queued" | "sent" | "delivered" | "read" | "failed";
         /**
          * @description How a widget stands on the page.
          * @enum {string}
@@ -191,6 +290,13 @@ export interface components {
             /** @enum {string} */
             type: "message_posted";
         } | {
+            conversation_id: components["schemas"]["Id_cnv"];
+            /** Format: int64 */
+            seq: number;
+            message: components["schemas"]["Message"];
+            /** @enum {string} */
+            type: "message_changed";
+        } | {
             conversation: components["schemas"]["Conversation"];
             /** @enum {string} */
             type: "conversation_opened";
@@ -211,6 +317,16 @@ export interface components {
             context?: components["schemas"]["Context"] | null;
             /** @enum {string} */
             type: "conversation_context_changed";
+        } | {
+            conversation_id: components["schemas"]["Id_cnv"];
+            window: components["schemas"]["Window"];
+            /** @enum {string} */
+            type: "conversation_window_changed";
+        } | {
+            conversation_id: components["schemas"]["Id_cnv"];
+            contact: components["schemas"]["Contact"];
+            /** @enum {string} */
+            type: "conversation_contact_changed";
         } | {
             conversation_id: components["schemas"]["Id_cnv"];
             side: components["schemas"]["Side"];
@@ -261,6 +377,18 @@ export interface components {
             /** @enum {string} */
             type: "tenant_changed";
         } | {
+            account: components["schemas"]["WhatsAppAccount"];
+            /** @enum {string} */
+            type: "whatsapp_account_changed";
+        } | {
+            number: components["schemas"]["WhatsAppNumber"];
+            /** @enum {string} */
+            type: "whatsapp_number_changed";
+        } | {
+            template: components["schemas"]["WhatsAppTemplate"];
+            /** @enum {string} */
+            type: "whatsapp_template_changed";
+        } | {
             session_id: components["schemas"]["Id_ses"];
             agent_id: components["schemas"]["Id_agt"];
             /** @enum {string} */
@@ -276,6 +404,59 @@ export interface components {
             origin: string;
             /** @enum {string} */
             type: "origin_revoked";
+        };
+        /** @description What a message has beyond words and files. Each member may say nothing. */
+        Extra: {
+            /** @default null */
+            content: components["schemas"]["Content"] | null;
+            /** @default null */
+            delivery: components["schemas"]["Delivery"] | null;
+            /** @default null */
+            failure: components["schemas"]["Failure"] | null;
+            /**
+             * @description Signs people put under it, one per side.
+             * @default []
+             */
+            reactions: components["schemas"]["Reaction"][];
+            /** @default null */
+            edited_at: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            revoked_at: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            forwarded: components["schemas"]["Forwarded"] | null;
+            /** @default null */
+            referral: components["schemas"]["Referral"] | null;
+            /**
+             * @description It answers a message nobody here has.
+             * @default false
+             */
+            quotes_unknown: boolean;
+            /**
+             * @description The business wrote it in the phone's own app.
+             * @default false
+             */
+            phone_app: boolean;
+            /** @default null */
+            sent_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description It is from before the number was connected.
+             * @default false
+             */
+            history: boolean;
+        };
+        /** @description Why a message was not sent. */
+        Failure: {
+            /**
+             * Format: int64
+             * @description The channel's own code, if it said one.
+             */
+            code?: number | null;
+            /** @description What happened, for the agent. */
+            text: string;
+            /** @description What can be done next; may be empty. */
+            next: string;
+            /** @description Whether it may have arrived all the same: nobody knows, and it is not sent again by itself. */
+            unknown?: boolean;
         };
         /** @description An attachment. */
         File: {
@@ -327,6 +508,11 @@ export interface components {
          * @enum {string}
          */
         FileState: "checking" | "ready" | "refused" | "gone";
+        /**
+         * @description How often a message was handed on.
+         * @enum {string}
+         */
+        Forwarded: "once" | "often";
         /** @description The file to publish. */
         HttpFile: {
             /** @description Where it must answer. */
@@ -342,12 +528,26 @@ export interface components {
         Id_msg: string;
         Id_ses: string;
         Id_ten: string;
+        Id_wac: string;
+        Id_wan: string;
+        Id_wap: string;
         Id_wgt: string;
+        Id_wtp: string;
         /** @description What to publish to prove a claim. */
         Instructions: {
             dns?: components["schemas"]["DnsRecord"] | null;
             http?: components["schemas"]["HttpFile"] | null;
         };
+        /**
+         * @description As what a file was sent.
+         * @enum {string}
+         */
+        MediaKind: "image" | "video" | "audio" | "voice" | "document" | "sticker";
+        /**
+         * @description Where a file is that was announced before it came.
+         * @enum {string}
+         */
+        MediaState: "coming" | "there" | "missing";
         /** @description One message. */
         Message: {
             /** @description Its id. */
@@ -369,11 +569,21 @@ export interface components {
             files?: components["schemas"]["File"][];
             /** @description Who may read it. */
             visibility: components["schemas"]["Visibility"];
-            /** @description How far it has come; in an event always `sent`, receipts follow as events. */
+            /** @description How far it has come; in an event `sent`, receipts follow as events, unless `extra` says it itself. */
             delivery: components["schemas"]["Delivery"];
             reply_to?: components["schemas"]["Id_msg"] | null;
+            extra?: components["schemas"]["Extra"] | null;
             /** @description When it was committed. */
             created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description One line of an order. */
+        OrderItem: {
+            product: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description As written. */
+            price?: string | null;
+            currency?: string | null;
         };
         /** @description The page the visitor was on, without its query. */
         PageSeen: {
@@ -387,6 +597,13 @@ export interface components {
          * @enum {string}
          */
         Reach: "delivered" | "read";
+        /** @description A sign under a message. */
+        Reaction: {
+            /** @description Who put it there. */
+            side: components["schemas"]["Side"];
+            /** @description The sign. */
+            emoji: string;
+        };
         /** @description How far each side has come; they only grow. */
         Receipts: {
             /**
@@ -410,6 +627,15 @@ export interface components {
              */
             agent_read_seq: number;
         };
+        /** @description An advertisement or post that was tapped. */
+        Referral: {
+            /** @description Where it is, http(s). */
+            url?: string | null;
+            /** @description `ad` or `post`. */
+            kind?: string | null;
+            headline?: string | null;
+            body?: string | null;
+        };
         /**
          * @description What a person may do in a tenant; later ones may do all that earlier ones may.
          * @enum {string}
@@ -424,7 +650,7 @@ export interface components {
          * @description Which channel a conversation came through.
          * @enum {string}
          */
-        Source: "website";
+        Source: "website" | "whatsapp";
         /**
          * @description Where a conversation stands.
          * @enum {string}
@@ -458,6 +684,100 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "note";
+        /** @description A WhatsApp Business Account. */
+        WhatsAppAccount: {
+            id: components["schemas"]["Id_wac"];
+            app_id: components["schemas"]["Id_wap"];
+            /** @description Meta's id of the account. */
+            waba_id: string;
+            name: string;
+            /** @description End of the access token; `null` when there is none. */
+            token_hint?: string | null;
+            state: components["schemas"]["WhatsAppStanding"];
+            /** @description What is wrong, in Meta's word: `PARTNER_REMOVED`, `DISABLED_UPDATE` … */
+            problem?: string | null;
+            /** @description How many people may be written to in a day, as Meta said it last. */
+            messaging_limit?: string | null;
+            synced_at?: components["schemas"]["Timestamp"] | null;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A WhatsApp number. */
+        WhatsAppNumber: {
+            id: components["schemas"]["Id_wan"];
+            account_id: components["schemas"]["Id_wac"];
+            /** @description Meta's id of the number: what deliveries are routed by. */
+            phone_number_id: string;
+            /** @description As Meta displays it. */
+            display: string;
+            verified_name?: string | null;
+            /** @description `GREEN`, `YELLOW`, `RED` or another word of Meta's. */
+            quality?: string | null;
+            /** @description How many people may be written to in a day: `TIER_2K` … */
+            tier?: string | null;
+            /**
+             * Format: int32
+             * @description Messages a second.
+             */
+            per_second: number;
+            /** @description Whether its display name was approved, in Meta's word. */
+            name_status?: string | null;
+            /** @description `CONNECTED`, `PENDING` or another word of Meta's. */
+            state?: string | null;
+            /** @description Whether the WhatsApp Business app is used on it as well. */
+            coexistence: boolean;
+            settings: components["schemas"]["WhatsAppSettings"];
+            halted_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why, in Meta's word. */
+            halted_reason?: string | null;
+        };
+        /** @description What a tenant decides about a number. */
+        WhatsAppSettings: {
+            /**
+             * @description Whether people see that they were read.
+             * @default true
+             */
+            read_receipts: boolean;
+            /**
+             * @description Whether people see that somebody types.
+             * @default true
+             */
+            typing: boolean;
+            /**
+             * Format: int32
+             * @description Minutes before the window closes at which the team is reminded; `null`: never.
+             * @default null
+             */
+            nudge_minutes: number | null;
+        };
+        /**
+         * @description Whether an account may be used.
+         * @enum {string}
+         */
+        WhatsAppStanding: "connected" | "disconnected";
+        /** @description A template in one language. */
+        WhatsAppTemplate: {
+            id: components["schemas"]["Id_wtp"];
+            account_id: components["schemas"]["Id_wac"];
+            name: string;
+            /** @description As Meta spells it in its API: `en_US`. */
+            language: string;
+            /** @description `MARKETING`, `UTILITY`, `AUTHENTICATION` or another word of Meta's. */
+            category: string;
+            /** @description `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `DELETED` or another word of Meta's. */
+            status: string;
+            /** @description `GREEN`, `YELLOW`, `RED`; `null` until Meta knows. */
+            quality?: string | null;
+            /** @description Why it was rejected or paused, in Meta's word. */
+            reason?: string | null;
+            /** @description `true`: variables have names; `false`: numbers. */
+            named: boolean;
+            /** @description Its parts as Meta lists them: HEADER, BODY, FOOTER, BUTTONS. */
+            components: Record<string, never>[];
+            /** @description Names of the gaps in heading and text, in order, each once. */
+            variables: string[];
+            /** @description When anything about it changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
         /** @description A chat widget. */
         Widget: {
             /** @description Id, as the snippet names it. */
@@ -587,6 +907,17 @@ export interface components {
          * @enum {string}
          */
         WidgetSide: "right" | "left";
+        /** @description How long the tenant may write freely. */
+        Window: {
+            /** @default null */
+            last_inbound_at: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            open_until: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            free_until: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            refused_at: components["schemas"]["Timestamp"] | null;
+        };
     };
     responses: never;
     parameters: never;

@@ -6,7 +6,7 @@
  * did not change keeps its identity, so views compare by reference.
  */
 
-import { preview } from "./text";
+import { previewOf } from "./preview";
 import type {
   Contact,
   Conversation,
@@ -35,7 +35,8 @@ export function moveReceipt(old: Receipts, side: Side, state: "delivered" | "rea
 }
 
 /** Whose receipts count for a message is the side that did not write it. */
-export function deliveryOf(message: Pick<Message, "author" | "seq">, receipts: Receipts): Delivery {
+export function deliveryOf(message: Pick<Message, "author" | "seq" | "extra">, receipts: Receipts): Delivery {
+  if (message.extra?.delivery) return message.extra.delivery;
   const reader: Side = message.author.kind === "visitor" ? "agent" : "visitor";
   if (message.seq <= receipts[`${reader}_read_seq`]) return "read";
   return message.seq <= receipts[`${reader}_delivered_seq`] ? "delivered" : "sent";
@@ -53,6 +54,12 @@ export function reduceConversation(old: Conversation, event: LiveEvent): Convers
   switch (event.type) {
     case "message_posted":
       return event.conversation_id === old.id ? withMessage(old, event.message, event.seq) : old;
+    case "message_changed":
+      return event.conversation_id === old.id ? withChanged(old, event.message) : old;
+    case "conversation_window_changed":
+      return event.conversation_id === old.id ? { ...old, window: event.window } : old;
+    case "conversation_contact_changed":
+      return event.conversation_id === old.id ? { ...old, contact: event.contact } : old;
     case "conversation_opened":
       return event.conversation.id === old.id && event.conversation.last_seq >= old.last_seq
         ? event.conversation
@@ -86,11 +93,18 @@ function withMessage(old: Conversation, message: Message, seq: number): Conversa
   return {
     ...moved,
     last_message_at: message.created_at,
-    preview: preview(message.body, message.files),
+    preview: previewOf(message),
     last_author: message.author.kind,
     unread: side === "visitor" ? old.unread + 1 : side === "agent" ? 0 : old.unread,
     receipts: side ? moveReceipt(old.receipts, side, "read", seq) : old.receipts,
   };
+}
+
+/** The row shows the last message: other words there are other words here. */
+function withChanged(old: Conversation, message: Message): Conversation {
+  if (message.seq !== old.last_seq || message.visibility === "note") return old;
+  const shown = previewOf(message);
+  return shown === old.preview ? old : { ...old, preview: shown };
 }
 
 // The agents' list --------------------------------------------------------------------------
@@ -221,6 +235,7 @@ function reduceMessages(state: ThreadState, event: LiveEvent, isDense: boolean):
   if (event.type === "receipt_moved") {
     return withReceipts(state, moveReceipt(state.receipts, event.side, event.state, event.seq));
   }
+  if (event.type === "message_changed") return withReplaced(state, event.message);
   if (event.type === "file_changed") return withFile(state, event.seq, event.file);
   if (event.type === "conversation_deleted") return state.messages.length ? emptyThread(state.conversation_id) : state;
   return event.type === "message_posted" ? withPosted(state, event, isDense) : state;
@@ -233,6 +248,13 @@ function withPosted(state: ThreadState, event: LiveEvent & { type: "message_post
   const receipts = side ? moveReceipt(state.receipts, side, "read", event.seq) : state.receipts;
   const next = withReceipts(addMessages(state, [event.message]), receipts);
   return jumped ? { ...next, gap_after: Math.min(next.gap_after ?? last, last) } : next;
+}
+
+/** The event carries all of the message; one that is not here is not added. */
+function withReplaced(state: ThreadState, message: Message): ThreadState {
+  if (!state.messages.some((one) => one.seq === message.seq)) return state;
+  const replaced = derived(message, state.receipts);
+  return { ...state, messages: state.messages.map((one) => (one.seq === message.seq ? replaced : one)) };
 }
 
 /** One file of one message, replaced; nothing else. */
@@ -280,11 +302,11 @@ export function withReceipts(state: ThreadState, receipts: Receipts): ThreadStat
 }
 
 function derived(message: Message, receipts: Receipts): Message {
-  const delivery = furthest(message.delivery, deliveryOf(message, receipts));
+  const delivery = message.extra?.delivery ?? furthest(message.delivery, deliveryOf(message, receipts));
   return delivery === message.delivery ? message : { ...message, delivery };
 }
 
-const RANK: Record<Delivery, number> = { sent: 0, delivered: 1, read: 2 };
+const RANK: Record<Delivery, number> = { queued: 0, sent: 1, delivered: 2, read: 3, failed: 4 };
 
 function furthest(a: Delivery, b: Delivery): Delivery {
   return RANK[a] >= RANK[b] ? a : b;

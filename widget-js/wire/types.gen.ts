@@ -1784,6 +1784,11 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description One answer of a form. */
+        Answer: {
+            label: string;
+            value: string;
+        };
         /** @description Somebody who may be given a conversation. */
         Assignable: {
             id: components["schemas"]["Id_agt"];
@@ -1870,6 +1875,13 @@ export interface components {
             ids: components["schemas"]["Id_cnv"][];
             status?: components["schemas"]["Status"] | null;
             assignee?: components["schemas"]["Id_agt"] | null;
+        };
+        /** @description An address card. */
+        Card: {
+            name: string;
+            phones?: string[];
+            emails?: string[];
+            organisation?: string | null;
         };
         /** @description What to change. */
         ChangeAgent: {
@@ -1965,6 +1977,22 @@ export interface components {
         Changed: {
             items: components["schemas"]["Conversation"][];
         };
+        /** @description What a conversation outside a web page goes through, for lists. */
+        ChannelName: {
+            /** @description Id; of a WhatsApp number its `wan_…`. */
+            id: string;
+            /** @description What customers see it called. */
+            name: string;
+            /** @description Where they write to, such as a phone number as displayed. */
+            address: string;
+        };
+        /** @description One answer a person can tap. */
+        Choice: {
+            /** @description Comes back when it is tapped. */
+            id: string;
+            title: string;
+            description?: string | null;
+        };
         /** @description A host to claim for a widget. */
         ClaimDomain: {
             /** @description Only the host, such as `shop.example.com`; for a test `localhost:3000`. */
@@ -2022,6 +2050,72 @@ export interface components {
             /** @description When they last acted. */
             last_seen_at: components["schemas"]["Timestamp"];
         };
+        /** @description What a message holds that is neither words nor a file. */
+        Content: {
+            kind: components["schemas"]["MediaKind"];
+            state: components["schemas"]["MediaState"];
+            /** @description Its name, if it has one. */
+            name?: string | null;
+            /** @description Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`. */
+            reason?: string | null;
+            /** @enum {string} */
+            type: "media";
+        } | {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string | null;
+            address?: string | null;
+            /** @enum {string} */
+            type: "location";
+        } | {
+            cards: components["schemas"]["Card"][];
+            /** @enum {string} */
+            type: "contacts";
+        } | {
+            title: string;
+            description?: string | null;
+            /** @enum {string} */
+            type: "choice";
+        } | {
+            name?: string | null;
+            answers: components["schemas"]["Answer"][];
+            /** @enum {string} */
+            type: "form";
+        } | {
+            items: components["schemas"]["OrderItem"][];
+            /** @enum {string} */
+            type: "order";
+        } | {
+            what: string;
+            /** @enum {string} */
+            type: "system";
+        } | {
+            what?: string | null;
+            /** @enum {string} */
+            type: "unsupported";
+        } | {
+            name: string;
+            language: string;
+            buttons: string[];
+            /** @enum {string} */
+            type: "template";
+        } | {
+            buttons: components["schemas"]["Choice"][];
+            /** @enum {string} */
+            type: "buttons";
+        } | {
+            button: string;
+            rows: components["schemas"]["Choice"][];
+            /** @enum {string} */
+            type: "list";
+        } | {
+            label: string;
+            url: string;
+            /** @enum {string} */
+            type: "link";
+        };
         /** @description The product or page the visitor talks about. */
         Context: {
             /** @description What it is called, up to 200 characters. */
@@ -2042,6 +2136,10 @@ export interface components {
             /** @description Where it stands. */
             status: components["schemas"]["Status"];
             widget?: components["schemas"]["WidgetName"] | null;
+            channel?: components["schemas"]["ChannelName"] | null;
+            window?: components["schemas"]["Window"] | null;
+            /** @description A group of several people, by the channel's own id of it. */
+            group?: string | null;
             /** @description With whom. */
             contact: components["schemas"]["Contact"];
             assignee?: components["schemas"]["AgentName"] | null;
@@ -2135,10 +2233,11 @@ export interface components {
             delay_days: number;
         };
         /**
-         * @description How far a message has come. `queued` and `failed` exist in the sender's own outbox only.
+         * @description How far a message has come. It only moves forward, in this order; `failed` ends it. On a web page's conversations
+         *     `queued` and `failed` exist in the sender's own outbox only.
          * @enum {string}
          */
-        Delivery: "sent" | "delivered" | "read";
+        Delivery: "queued" | "sent" | "delivered" | "read" | "failed";
         /**
          * @description How a widget stands on the page.
          * @enum {string}
@@ -2201,6 +2300,59 @@ export interface components {
          * @enum {string}
          */
         DomainState: "pending" | "verified" | "grace" | "suspended" | "revoked" | "expired" | "blocked";
+        /** @description What a message has beyond words and files. Each member may say nothing. */
+        Extra: {
+            /** @default null */
+            content: components["schemas"]["Content"] | null;
+            /** @default null */
+            delivery: components["schemas"]["Delivery"] | null;
+            /** @default null */
+            failure: components["schemas"]["Failure"] | null;
+            /**
+             * @description Signs people put under it, one per side.
+             * @default []
+             */
+            reactions: components["schemas"]["Reaction"][];
+            /** @default null */
+            edited_at: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            revoked_at: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            forwarded: components["schemas"]["Forwarded"] | null;
+            /** @default null */
+            referral: components["schemas"]["Referral"] | null;
+            /**
+             * @description It answers a message nobody here has.
+             * @default false
+             */
+            quotes_unknown: boolean;
+            /**
+             * @description The business wrote it in the phone's own app.
+             * @default false
+             */
+            phone_app: boolean;
+            /** @default null */
+            sent_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description It is from before the number was connected.
+             * @default false
+             */
+            history: boolean;
+        };
+        /** @description Why a message was not sent. */
+        Failure: {
+            /**
+             * Format: int64
+             * @description The channel's own code, if it said one.
+             */
+            code?: number | null;
+            /** @description What happened, for the agent. */
+            text: string;
+            /** @description What can be done next; may be empty. */
+            next: string;
+            /** @description Whether it may have arrived all the same: nobody knows, and it is not sent again by itself. */
+            unknown?: boolean;
+        };
         /** @description An attachment. */
         File: {
             /** @description Id. */
@@ -2359,6 +2511,11 @@ export interface components {
             context?: components["schemas"]["Context"] | null;
             page?: components["schemas"]["PageSeen"] | null;
         };
+        /**
+         * @description How often a message was handed on.
+         * @enum {string}
+         */
+        Forwarded: "once" | "often";
         /** @description A file of a conversation. */
         GalleryFile: {
             file: components["schemas"]["File"];
@@ -2477,6 +2634,16 @@ export interface components {
             tenant: components["schemas"]["Tenant"];
             session_id: components["schemas"]["Id_ses"];
         };
+        /**
+         * @description As what a file was sent.
+         * @enum {string}
+         */
+        MediaKind: "image" | "video" | "audio" | "voice" | "document" | "sticker";
+        /**
+         * @description Where a file is that was announced before it came.
+         * @enum {string}
+         */
+        MediaState: "coming" | "there" | "missing";
         /** @description One message. */
         Message: {
             /** @description Its id. */
@@ -2498,9 +2665,10 @@ export interface components {
             files?: components["schemas"]["File"][];
             /** @description Who may read it. */
             visibility: components["schemas"]["Visibility"];
-            /** @description How far it has come; in an event always `sent`, receipts follow as events. */
+            /** @description How far it has come; in an event `sent`, receipts follow as events, unless `extra` says it itself. */
             delivery: components["schemas"]["Delivery"];
             reply_to?: components["schemas"]["Id_msg"] | null;
+            extra?: components["schemas"]["Extra"] | null;
             /** @description When it was committed. */
             created_at: components["schemas"]["Timestamp"];
         };
@@ -2593,6 +2761,15 @@ export interface components {
              */
             expires_in: number;
             operator: components["schemas"]["Operator"];
+        };
+        /** @description One line of an order. */
+        OrderItem: {
+            product: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description As written. */
+            price?: string | null;
+            currency?: string | null;
         };
         /** @description The page the visitor was on, without its query. */
         PageSeen: {
@@ -2710,6 +2887,10 @@ export interface components {
                 /** @description Where it stands. */
                 status: components["schemas"]["Status"];
                 widget?: components["schemas"]["WidgetName"] | null;
+                channel?: components["schemas"]["ChannelName"] | null;
+                window?: components["schemas"]["Window"] | null;
+                /** @description A group of several people, by the channel's own id of it. */
+                group?: string | null;
                 /** @description With whom. */
                 contact: components["schemas"]["Contact"];
                 assignee?: components["schemas"]["AgentName"] | null;
@@ -3049,6 +3230,13 @@ export interface components {
             /** @description Whether the address has a log-in, whose password is then asked for. */
             has_account: boolean;
         };
+        /** @description A sign under a message. */
+        Reaction: {
+            /** @description Who put it there. */
+            side: components["schemas"]["Side"];
+            /** @description The sign. */
+            emoji: string;
+        };
         /** @description Up to which message. */
         ReadUpTo: {
             /**
@@ -3079,6 +3267,15 @@ export interface components {
              * @description Seen by one of the tenant's people.
              */
             agent_read_seq: number;
+        };
+        /** @description An advertisement or post that was tapped. */
+        Referral: {
+            /** @description Where it is, http(s). */
+            url?: string | null;
+            /** @description `ad` or `post`. */
+            kind?: string | null;
+            headline?: string | null;
+            body?: string | null;
         };
         /** @description The two-step PIN of a number. */
         RegisterWhatsAppNumber: {
@@ -3153,6 +3350,11 @@ export interface components {
             conversation: components["schemas"]["Conversation"];
             position: components["schemas"]["Position"];
         };
+        /**
+         * @description The two sides of a conversation.
+         * @enum {string}
+         */
+        Side: "visitor" | "agent";
         /** @description The line to paste. */
         Snippet: {
             html: string;
@@ -3161,7 +3363,7 @@ export interface components {
          * @description Which channel a conversation came through.
          * @enum {string}
          */
-        Source: "website";
+        Source: "website" | "whatsapp";
         /**
          * @description Where a conversation stands.
          * @enum {string}
@@ -3555,6 +3757,17 @@ export interface components {
          * @enum {string}
          */
         WidgetSide: "right" | "left";
+        /** @description How long the tenant may write freely. */
+        Window: {
+            /** @default null */
+            last_inbound_at: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            open_until: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            free_until: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            refused_at: components["schemas"]["Timestamp"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4627,7 +4840,7 @@ export interface operations {
                 view?: string | null;
                 /** @description A status, or `all`; `open` unless told. */
                 status?: string | null;
-                /** @description `website`. */
+                /** @description `website` or `whatsapp`. */
                 source?: string | null;
                 assignee?: string | null;
                 contact?: string | null;

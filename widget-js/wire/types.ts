@@ -68,7 +68,13 @@ export type Installation = Stated<Wire["Installation"]>;
 // Conversations -------------------------------------------------------------------------
 
 export type Author = Stated<Wire["Author"]>;
+/** What is neither words nor a file. */
+export type Content = Stated<Wire["Content"]>;
+export type MediaKind = Wire["MediaKind"];
+/** What a channel adds to a message. */
+export type Extra = Stated<Wire["Extra"]>;
 export type Message = Stated<Wire["Message"]>;
+export type Window = Stated<Wire["Window"]>;
 export type Page = Stated<Wire["PageSeen"]>;
 export type Attributes = Record<string, Plain>;
 export type Contact = Stated<Wire["Contact"]>;

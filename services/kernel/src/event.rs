@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{
     Agent, AgentName, Author, Contact, Context, Conversation, Domain, File, Message, Reach, Side, Status, Tenant,
-    Widget,
+    WhatsAppAccount, WhatsAppNumber, WhatsAppTemplate, Widget, Window,
 };
 use crate::{AgentId, ContactId, ConversationId, Position, SessionId, TenantId, Timestamp, WidgetId};
 
@@ -17,14 +17,20 @@ use crate::{AgentId, ContactId, ConversationId, Position, SessionId, TenantId, T
 pub enum Event {
     /// A message was committed.
     MessagePosted { conversation_id: ConversationId, seq: i64, message: Message },
+    /// A message says something else now, was taken back, got a sign under it, or came further: this is all of it.
+    MessageChanged { conversation_id: ConversationId, seq: i64, message: Message },
     /// A contact began a conversation; its first message follows.
-    ConversationOpened { conversation: Conversation },
+    ConversationOpened { conversation: Box<Conversation> },
     /// Open, pending, snoozed, resolved or archived now.
     ConversationStatusChanged { conversation_id: ConversationId, status: Status, by: Author },
     /// Somebody, or nobody, is responsible now.
     ConversationAssigned { conversation_id: ConversationId, assignee: Option<AgentName>, by: Author },
     /// The visitor looks at another product or page now.
     ConversationContextChanged { conversation_id: ConversationId, context: Option<Context> },
+    /// The time in which the tenant may write freely moved.
+    ConversationWindowChanged { conversation_id: ConversationId, window: Window },
+    /// It is with another contact now: two turned out to be one person, or not to be.
+    ConversationContactChanged { conversation_id: ConversationId, contact: Contact },
     /// One side received or read up to `seq`; `unread` is what that side has left.
     ReceiptMoved { conversation_id: ConversationId, side: Side, state: Reach, seq: i64, unread: i64 },
     /// A file of this message was checked, refused or removed.
@@ -45,6 +51,15 @@ pub enum Event {
     DomainChanged { domain: Domain },
     /// The tenant's own data changed.
     TenantChanged { tenant: Tenant },
+    /// A WhatsApp account was connected, or its standing changed.
+    #[serde(rename = "whatsapp_account_changed")]
+    WhatsAppAccountChanged { account: Box<WhatsAppAccount> },
+    /// A WhatsApp number was connected, or its standing changed.
+    #[serde(rename = "whatsapp_number_changed")]
+    WhatsAppNumberChanged { number: Box<WhatsAppNumber> },
+    /// A template was made, approved, rejected, paused or deleted.
+    #[serde(rename = "whatsapp_template_changed")]
+    WhatsAppTemplateChanged { template: Box<WhatsAppTemplate> },
     /// One log-in is over.
     SessionEnded { session_id: SessionId, agent_id: AgentId },
     /// The operator suspended the tenant: widgets go dark, people are signed out.
@@ -60,6 +75,9 @@ impl Event {
     pub fn conversation(&self) -> Option<ConversationId> {
         match self {
             Self::MessagePosted { conversation_id, .. }
+            | Self::MessageChanged { conversation_id, .. }
+            | Self::ConversationWindowChanged { conversation_id, .. }
+            | Self::ConversationContactChanged { conversation_id, .. }
             | Self::ConversationStatusChanged { conversation_id, .. }
             | Self::ConversationAssigned { conversation_id, .. }
             | Self::ConversationContextChanged { conversation_id, .. }

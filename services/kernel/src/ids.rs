@@ -39,6 +39,8 @@ mod kinds {
     pub enum WaAccount {}
     pub enum WaNumber {}
     pub enum WaDelivery {}
+    pub enum WaTemplate {}
+    pub enum WaSend {}
 }
 
 impl Named for kinds::Tenant {
@@ -92,6 +94,12 @@ impl Named for kinds::WaNumber {
 impl Named for kinds::WaDelivery {
     const PREFIX: &'static str = "wdl";
 }
+impl Named for kinds::WaTemplate {
+    const PREFIX: &'static str = "wtp";
+}
+impl Named for kinds::WaSend {
+    const PREFIX: &'static str = "wsn";
+}
 impl Named for kinds::Job {
     const PREFIX: &'static str = "job";
 }
@@ -130,6 +138,10 @@ pub type WaAccountId = Id<kinds::WaAccount>;
 pub type WaNumberId = Id<kinds::WaNumber>;
 /// One call of Meta's, as it arrived.
 pub type WaDeliveryId = Id<kinds::WaDelivery>;
+/// A template in one language.
+pub type WaTemplateId = Id<kinds::WaTemplate>;
+/// One call that sends a message or a part of it; also our mark that comes back with what became of it.
+pub type WaSendId = Id<kinds::WaSend>;
 /// A stored job.
 pub type JobId = Id<kinds::Job>;
 

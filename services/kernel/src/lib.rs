@@ -22,7 +22,7 @@ pub use event::{Audience, Draft, Event, Stamped};
 pub use host::{Host, HostProblem, Suffix};
 pub use ids::{
     AccountId, AgentId, ClaimId, ContactId, ConversationId, FileId, Id, IdentityKeyId, InvitationId, JobId, MessageId,
-    OperatorId, SessionId, TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WidgetId,
+    OperatorId, SessionId, TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaSendId, WaTemplateId, WidgetId,
 };
 pub use origin::Origin;
 pub use page::{Cursor, Limit, Page};

@@ -48,6 +48,10 @@ pub enum Actor {
     Agent { id: AgentId, role: Role, session: SessionId },
     /// A visitor of a widget. The row may not exist yet: a visitor becomes a contact on the first act.
     Visitor { id: ContactId, widget: WidgetId },
+    /// A person who writes through a channel that vouches for them.
+    Contact { id: ContactId },
+    /// The business itself, writing on a phone that shares the channel.
+    Phone,
     /// Platform staff, acting on a tenant from the operator console.
     Operator { id: OperatorId },
     /// The product itself: jobs, followers, seeds.

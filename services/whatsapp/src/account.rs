@@ -1,6 +1,6 @@
 //! Accounts connected by hand: a token that somebody made, tried before it is kept.
 
-use chat::Ctx;
+use chat::{Ctx, inbox};
 use kernel::wire::{WhatsAppAccount, WhatsAppNumber, WhatsAppSettings, WhatsAppStanding};
 use kernel::{Error, Result, Role, Scope, Secret, Timestamp, WaAccountId, WaAppId, WaNumberId};
 use serde_json::{Value, json};
@@ -202,7 +202,13 @@ async fn keep_number(unit: &mut Unit, ctx: &Ctx, of: &account::Model, said: &Val
     row.account_id = of.id;
     row.updated_at = now;
     told(&mut row, said);
-    if is_new { number::insert(unit.conn(), &row).await } else { number::save(unit.conn(), &row).await }
+    if is_new {
+        number::insert(unit.conn(), &row).await?
+    } else {
+        number::save(unit.conn(), &row).await?
+    }
+    let name = row.verified_name.as_deref().unwrap_or(&row.display);
+    inbox::put_channel(ctx, unit, row.channel(), name, &row.display).await
 }
 
 /// Writes what Meta says of a number into its row; what it does not say stays.

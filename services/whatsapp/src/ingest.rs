@@ -11,7 +11,7 @@ use store::{NewJob, Outcome, Task, Unit};
 use crate::payload::{Change, Look, changes};
 use crate::receive::{self, Became};
 use crate::tables::{account, delivery, item, number, word};
-use crate::{inbound, standing};
+use crate::{address_book, echo, history, inbound, standing, status};
 
 /// Takes deliveries apart.
 pub const INGEST: &str = "whatsapp.ingest";
@@ -51,7 +51,7 @@ async fn take_apart(ctx: &Ctx, id: WaDeliveryId) -> Result<()> {
     for line in item::of_delivery(ctx.db.platform(), id).await? {
         lines.insert(line.nth, line.outcome()?);
     }
-    let settled = |nth: &i32| matches!(lines.get(nth), Some(WhatsAppItemState::Done | WhatsAppItemState::Waiting));
+    let settled = |nth: &i32| matches!(lines.get(nth), Some(WhatsAppItemState::Done));
     let open: Vec<&Part> = parts.iter().filter(|part| !settled(&part.nth)).collect();
     let mut failed = 0;
     for some in open.chunks(IN_A_UNIT) {
@@ -107,16 +107,19 @@ async fn one(
         return news(ctx, unit, row, &part.change).await;
     }
     let Some(phone_number_id) = part.change.number() else { return Ok((None, Became::Failed("no_number"))) };
-    let Some(whose) = ways.of(unit, row.app_id, phone_number_id).await? else {
+    let Some(number) = ways.of(unit, row.app_id, phone_number_id).await? else {
         return Ok((None, Became::Ignored("unknown_number")));
     };
+    let whose = (number.tenant_id, Some(number.id));
     let became = match part.kind {
         // none of the lists had anything in it
         "message" if part.item.is_null() && part.what == part.change.field => Became::Ignored("empty"),
-        "message" | "echo" => receive::message(&part.item),
-        "status" => receive::status(&part.item),
+        "message" => receive::message(ctx, unit, &number, &part.change, &part.item).await?,
+        "echo" => echo::message(ctx, unit, &number, &part.item).await?,
+        "status" => status::apply(ctx, unit, &number, &part.item).await?,
         "problem" => receive::problem(&part.item),
-        _ => Became::Waiting,
+        "history" => history::keep(ctx, unit, &number, &part.change.value).await?,
+        _ => address_book::apply(ctx, unit, &number, &part.change.value).await?,
     };
     Ok((Some(whose), became))
 }
@@ -157,17 +160,16 @@ type Whose = (TenantId, Option<WaNumberId>);
 
 /// Where numbers lead, each asked for once per unit.
 #[derive(Default)]
-struct Ways(HashMap<String, Option<Whose>>);
+struct Ways(HashMap<String, Option<number::Model>>);
 
 impl Ways {
-    async fn of(&mut self, unit: &Unit, app: WaAppId, phone_number_id: &str) -> Result<Option<Whose>> {
+    async fn of(&mut self, unit: &Unit, app: WaAppId, phone_number_id: &str) -> Result<Option<number::Model>> {
         if let Some(known) = self.0.get(phone_number_id) {
-            return Ok(*known);
+            return Ok(known.clone());
         }
         let row = number::spoken_of(unit.conn(), app, phone_number_id).await?;
-        let whose = row.map(|row| (row.tenant_id, Some(row.id)));
-        self.0.insert(phone_number_id.to_owned(), whose);
-        Ok(whose)
+        self.0.insert(phone_number_id.to_owned(), row.clone());
+        Ok(row)
     }
 }
 
@@ -187,8 +189,8 @@ fn numbered((part, nth): (Part, i32)) -> Part {
 
 /// The items of one change. What is in none of the known lists is one item as a whole: nothing is passed over.
 fn parts_of(change: &Change) -> Vec<Part> {
-    // the lists themselves need not be carried with every one of their items
-    let metadata = json!({ "metadata": change.value.at("metadata") });
+    // the long lists themselves need not be carried with every one of their items
+    let metadata = json!({ "metadata": change.value.at("metadata"), "contacts": change.value.at("contacts") });
     let slim = Change { value: metadata, ..change.clone() };
     let each = |kind: &'static str, list: &str, what: &str| -> Vec<Part> {
         let items = change.value.list(list).iter();

@@ -11,12 +11,15 @@
 //! know no clock, no network and no table.
 
 pub mod account;
+mod address_book;
 pub mod alias;
 pub mod app;
 pub mod doctor;
+mod echo;
 pub mod failure;
 mod graph;
 mod hint;
+mod history;
 pub mod inbound;
 mod ingest;
 pub mod number;
@@ -27,8 +30,10 @@ mod receive;
 pub mod recorder;
 pub mod signature;
 mod standing;
+mod status;
 mod tables;
 pub mod template;
+mod wamid;
 pub mod window;
 
 use std::time::Duration;

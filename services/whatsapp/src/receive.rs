@@ -5,9 +5,13 @@
 //! such a message in the inbox until then. What can be decided already is decided here: what cannot be read at all has
 //! failed, what nobody will ever know a use for is ignored.
 
+use chat::Ctx;
+use kernel::Result;
 use serde_json::Value;
+use store::Unit;
 
-use crate::payload::{self, Look};
+use crate::payload::{self, Change};
+use crate::tables::number;
 
 /// What became of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,21 +26,18 @@ pub enum Became {
     Failed(&'static str),
 }
 
-/// A message a customer sent, or that the business wrote on its phone.
-pub fn message(item: &Value) -> Became {
-    match payload::message(item) {
+/// A message a customer sent.
+pub async fn message(
+    _ctx: &Ctx,
+    _unit: &mut Unit,
+    _number: &number::Model,
+    _change: &Change,
+    item: &Value,
+) -> Result<Became> {
+    Ok(match payload::message(item) {
         Some(_) => Became::Waiting,
         None => Became::Failed("no_message_id"),
-    }
-}
-
-/// What became of a message we sent.
-pub fn status(item: &Value) -> Became {
-    match payload::status(item) {
-        Some(_) => Became::Waiting,
-        None if item.text("id").is_some() && item.text("status").is_some() => Became::Ignored("unknown_status"),
-        None => Became::Failed("no_status"),
-    }
+    })
 }
 
 /// A problem of the number that belongs to no message.

@@ -1,7 +1,7 @@
 //! Conversations and messages, for the tenant's people.
 
 use actix_web::{HttpResponse, get, patch, post};
-use chat::inbox::{self, Body, ClientId, Filter, NewMessage, Order, Part, View};
+use chat::inbox::{self, Body, ClientId, Filter, NewMessage, Order, Part, Via, View};
 use kernel::wire::{Conversation, Message, Reach, Source, Status, Visibility};
 use kernel::{AgentId, ContactId, ConversationId, Cursor, Error, FileId, Limit, MessageId, Position};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ struct Asked {
     view: Option<String>,
     /// A status, or `all`; `open` unless told.
     status: Option<String>,
-    /// `website`.
+    /// `website` or `whatsapp`.
     source: Option<String>,
     assignee: Option<String>,
     contact: Option<String>,
@@ -180,8 +180,7 @@ fn filter(asked: &Asked) -> Result<Filter, Error> {
     };
     let source = match asked.source.as_deref() {
         None => None,
-        Some("website") => Some(Source::Website),
-        Some(_) => return Err(strange("source")),
+        Some(word) => Some(Source::from_word(word).ok_or_else(|| strange("source"))?),
     };
     let order = match asked.sort.as_deref() {
         None | Some("newest") => Order::Newest,
@@ -286,7 +285,7 @@ async fn messages(
 async fn say(api: State, who: AgentScope, id: PathId<ConversationId>, body: Json<NewReply>) -> Answer<HttpResponse> {
     let NewReply { client_id, body, file_ids: files, visibility, reply_to } = body.0;
     let (client_id, body) = (ClientId::parse(&client_id)?, Body::beside(&files, &body)?);
-    let new = NewMessage { client_id, body, files, visibility, reply_to };
+    let new = NewMessage { client_id, body, files, visibility, reply_to, extra: None, via: Via::default() };
     Ok(said(inbox::post(&api.ctx, &who.0, id.0, new).await?))
 }
 

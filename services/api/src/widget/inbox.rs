@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, post};
 use chat::contacts::Profile;
-use chat::inbox::{self, Body, ClientId, NewConversation, NewMessage};
+use chat::inbox::{self, Body, ClientId, NewConversation, NewMessage, Via};
 use kernel::wire::{Context, Message, PageSeen, Reach, Receipts, Status, Visibility};
 use kernel::{ConversationId, FileId, Page, Position, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,8 @@ struct NewWords {
 
 fn words(client_id: &str, body: &str, files: Vec<FileId>) -> kernel::Result<NewMessage> {
     let (client_id, body) = (ClientId::parse(client_id)?, Body::beside(&files, body)?);
-    Ok(NewMessage { client_id, body, files, visibility: Visibility::Public, reply_to: None })
+    let (extra, via) = (None, Via::default());
+    Ok(NewMessage { client_id, body, files, visibility: Visibility::Public, reply_to: None, extra, via })
 }
 
 /// The visitor's first words, which make them a contact; goes to the conversation they have, if there is one.

@@ -5,6 +5,7 @@
 
 mod arrive;
 mod change;
+mod channel;
 mod find;
 mod profile;
 mod session;
@@ -18,6 +19,7 @@ use crate::Ctx;
 
 pub use arrive::{Arrival, arrive};
 pub use change::{ContactChange, update};
+pub use channel::{Told, told};
 pub use find::{list, show};
 pub use profile::{Profile, clean_context, clean_page};
 pub use session::{Session, begin, renew};

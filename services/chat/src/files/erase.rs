@@ -51,7 +51,7 @@ fn actor(scope: &Scope) -> Option<Uuid> {
     match scope.actor() {
         Actor::Agent { id, .. } => Some(id.uuid()),
         Actor::Visitor { id, .. } => Some(id.uuid()),
-        Actor::Operator { .. } | Actor::System => None,
+        Actor::Contact { .. } | Actor::Phone | Actor::Operator { .. } | Actor::System => None,
     }
 }
 

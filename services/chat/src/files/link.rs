@@ -111,7 +111,7 @@ fn may_see(scope: &Scope, row: &Row) -> bool {
         (Actor::Agent { id, .. }, None) => row.owner == id.uuid(),
         (Actor::Visitor { id, .. }, Some(_)) => row.contact == Some(*id) && !row.note,
         (Actor::Visitor { id, .. }, None) => row.owner == id.uuid(),
-        (Actor::Operator { .. }, _) | (Actor::System, None) => false,
+        (Actor::Contact { .. } | Actor::Phone | Actor::Operator { .. }, _) | (Actor::System, None) => false,
     }
 }
 
@@ -147,7 +147,7 @@ fn viewer(ctx: &Ctx, scope: &Scope) -> [u8; 16] {
         Actor::Agent { session, .. } => session.uuid(),
         Actor::Visitor { id, .. } => id.uuid(),
         Actor::Operator { id } => id.uuid(),
-        Actor::System => Uuid::nil(),
+        Actor::Contact { .. } | Actor::Phone | Actor::System => Uuid::nil(),
     };
     let digest = ctx.keys.derive("file-viewer", id.as_bytes());
     let mut short = [0; 16];

@@ -123,7 +123,7 @@ pub(super) async fn rules_of(ctx: &Ctx, scope: &Scope) -> Result<Rules> {
     let rules = match scope.actor() {
         Actor::Visitor { widget, .. } => narrowed(rules, &settings(ctx, *widget).await?),
         Actor::Agent { role, .. } => FileRules { enabled: rules.enabled && *role >= Role::Agent, ..rules },
-        Actor::System => rules,
+        Actor::Contact { .. } | Actor::Phone | Actor::System => rules,
         Actor::Operator { .. } => FileRules { enabled: false, ..rules },
     };
     Ok(Rules { rules, quota_bytes: ceiling(ctx, &row).quota_bytes })

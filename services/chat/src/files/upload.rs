@@ -151,7 +151,7 @@ impl Room {
             return Err(Error::limited("upload_limit", "That were many files at once. Try again later.", wait));
         }
         let object = room.keys.from.to_string();
-        let (source, declared) = (source_word(new.source), short(&new.declared));
+        let (source, declared) = (new.source.word(), short(&new.declared));
         let row = New { tenant, owner: (kind, owner), source, declared, file, counted: reserved, object: &object };
         file::insert(unit.conn(), row).await?;
         unit.commit().await?;
@@ -221,14 +221,9 @@ fn owner(scope: &Scope) -> (&'static str, Uuid) {
     match scope.actor() {
         Actor::Visitor { id, .. } => ("visitor", id.uuid()),
         Actor::Agent { id, .. } => ("agent", id.uuid()),
+        Actor::Contact { id } => ("contact", id.uuid()),
         Actor::Operator { id } => ("operator", id.uuid()),
-        Actor::System => ("system", scope.tenant().uuid()),
-    }
-}
-
-fn source_word(source: Source) -> &'static str {
-    match source {
-        Source::Website => "website",
+        Actor::Phone | Actor::System => ("system", scope.tenant().uuid()),
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kernel::wire::{Author, AuthorKind, Delivery, File, Message, Reach, Side, Status, Visibility, preview};
-use kernel::{Actor, AgentId, Audience, ConversationId, Error, Event, MessageId, Position, Result, Scope, Timestamp};
+use kernel::wire::{Author, AuthorKind, Content, Delivery, Extra, File, Message, Reach, Side, Status, Visibility};
+use kernel::{
+    Actor, AgentId, Audience, Clock, ConversationId, Error, Event, MessageId, Position, Result, Scope, Timestamp,
+};
 use store::{Committer, Db, Gather, Unit};
 use uuid::Uuid;
 
+use super::leaving::{self, Leaving};
 use super::message::NewMessage;
 use super::tables::{hot, message};
+use super::window;
 use crate::files::{self, Place};
 
 /// Lanes that gather messages and receipts.
@@ -73,7 +77,7 @@ impl Gather for Inbox {
         for item in items {
             answers.push(batch.apply(unit, item, &self.db).await);
         }
-        batch.save(unit).await?;
+        batch.save(unit, self.db.clock()).await?;
         Ok(answers)
     }
 }
@@ -85,6 +89,7 @@ struct Batch {
     said: HashMap<hot::Same, Message>,
     names: HashMap<AgentId, String>,
     new: Vec<(kernel::TenantId, Uuid, Message)>,
+    leaving: Vec<Leaving>,
     touched: BTreeSet<ConversationId>,
 }
 
@@ -95,7 +100,7 @@ impl Batch {
         let said = hot::repeats(unit.conn(), &items.iter().filter_map(same).collect::<Vec<_>>()).await?;
         let agents: BTreeSet<_> = items.iter().filter_map(posting_agent).collect();
         let names = hot::agent_names(unit.conn(), &agents.into_iter().collect::<Vec<_>>()).await?;
-        Ok(Self { now, heads, said, names, new: Vec::new(), touched: BTreeSet::new() })
+        Ok(Self { now, heads, said, names, new: Vec::new(), leaving: Vec::new(), touched: BTreeSet::new() })
     }
 
     async fn apply(&mut self, unit: &mut Unit, item: &Write, db: &Db) -> Result<(Done, Option<usize>)> {
@@ -133,9 +138,11 @@ impl Batch {
         if head.status == Status::Archived {
             return Err(archived());
         }
+        leaving::admit(head, item.scope.actor(), new, self.now)?;
         let name = match &item.scope.actor() {
             Actor::Agent { id, .. } => self.names.get(id).cloned().unwrap_or_default(),
-            _ => head.contact_name.clone().unwrap_or_default(),
+            Actor::System | Actor::Phone => String::new(),
+            _ => new.via.author_name.clone().or_else(|| head.contact_name.clone()).unwrap_or_default(),
         };
         let author_shown = Author { kind: author.0, id: message::author_id(author.0, author.1), name };
         if author.0 == AuthorKind::Visitor && !matches!(head.status, Status::Open | Status::Pending) {
@@ -151,13 +158,21 @@ impl Batch {
             true => Vec::new(),
             false => take_files(unit, head, author.1, new, self.now).await?,
         };
-        let message = said(head, author_shown, new, (id, files), self.now);
+        let mut message = said(head, author_shown, new, (id, files), self.now);
+        if let Some(leaving) = Leaving::of(head, item.scope.actor(), new, &message) {
+            message.extra.get_or_insert_default().delivery = Some(Delivery::Queued);
+            self.leaving.push(leaving);
+        }
+        message::delivered(&mut message, &kernel::wire::Receipts::default());
         let audience = match message.visibility {
             Visibility::Public => Audience::Visitor(head.contact),
             Visibility::Note => Audience::Agents,
         };
         let event = Event::MessagePosted { conversation_id: head.id, seq: message.seq, message: message.clone() };
         let place = unit.emit(head.tenant, audience, event);
+        if let Some(event) = new.via.opens_at.and_then(|at| window::open(head, at)) {
+            unit.emit(head.tenant, Audience::Agents, event);
+        }
         self.touched.insert(head.id);
         self.said.insert(key, message.clone());
         self.new.push((head.tenant, author.1, message.clone()));
@@ -180,6 +195,9 @@ impl Batch {
         if reach == Reach::Read {
             let left = self.left_to_read(unit, &head, side, seq).await?;
             *unread_of(&mut head, side) = left;
+        }
+        if side == Side::Agent && reach == Reach::Read {
+            leaving::read(unit, &head, seq, self.now);
         }
         let unread = *unread_of(&mut head, side);
         let event = Event::ReceiptMoved { conversation_id: head.id, side, state: reach, seq, unread };
@@ -205,8 +223,9 @@ impl Batch {
         Ok(stored + i64::try_from(self.new.iter().filter(mine).count()).unwrap_or(0))
     }
 
-    async fn save(&self, unit: &Unit) -> Result<()> {
+    async fn save(&self, unit: &mut Unit, clock: &Clock) -> Result<()> {
         hot::insert(unit.conn(), &self.new).await?;
+        leaving::leave(unit, clock, &self.leaving).await?;
         let heads: Vec<_> = self.touched.iter().filter_map(|id| self.heads.get(id)).collect();
         hot::save(unit.conn(), &heads).await
     }
@@ -233,22 +252,24 @@ fn posting_agent(item: &Write) -> Option<AgentId> {
 fn author_of(scope: &Scope) -> Option<(AuthorKind, Uuid)> {
     match scope.actor() {
         Actor::Agent { id, .. } => Some((AuthorKind::Agent, id.uuid())),
-        Actor::Visitor { id, .. } => Some((AuthorKind::Visitor, id.uuid())),
-        Actor::Operator { .. } | Actor::System => None,
+        Actor::Visitor { id, .. } | Actor::Contact { id } => Some((AuthorKind::Visitor, id.uuid())),
+        Actor::Phone => Some((AuthorKind::Agent, Uuid::nil())),
+        Actor::System => Some((AuthorKind::System, Uuid::nil())),
+        Actor::Operator { .. } => None,
     }
 }
 
 fn side_of(scope: &Scope) -> Result<Side> {
     match scope.actor() {
-        Actor::Visitor { .. } => Ok(Side::Visitor),
-        Actor::Agent { .. } => Ok(Side::Agent),
+        Actor::Visitor { .. } | Actor::Contact { .. } => Ok(Side::Visitor),
+        Actor::Agent { .. } | Actor::Phone => Ok(Side::Agent),
         _ => Err(Error::forbidden("reader_needed", "Only people read.")),
     }
 }
 
 fn may_write(scope: &Scope, head: &hot::Head) -> bool {
     let own = match scope.actor() {
-        Actor::Visitor { id, .. } => head.contact == *id,
+        Actor::Visitor { id, .. } | Actor::Contact { id } => head.contact == *id,
         _ => true,
     };
     own && head.tenant == scope.tenant()
@@ -270,11 +291,16 @@ fn repeat(first: &Message, new: &NewMessage) -> Result<(Done, Option<usize>)> {
     let alike = first.body == new.body.as_str()
         && first.visibility == new.visibility
         && first.reply_to == new.reply_to
+        && content_of(first.extra.as_deref()) == content_of(new.extra.as_deref())
         && first.files.iter().map(|file| file.id).eq(new.files.iter().copied());
     match alike {
         true => Ok((Done::Posted(Box::new(first.clone()), true), None)),
         false => Err(Error::conflict("client_id_reused", "This client_id belongs to another message.")),
     }
+}
+
+fn content_of(extra: Option<&Extra>) -> Option<&Content> {
+    extra.and_then(|extra| extra.content.as_ref())
 }
 
 /// Makes the message and moves the conversation on, exactly as every reader's reducer does from the event.
@@ -287,26 +313,10 @@ fn said(
 ) -> Message {
     head.last_seq += 1;
     head.updated_at = now;
-    let seq = head.last_seq;
-    if new.visibility == Visibility::Public {
-        head.last_message_at = now;
-        head.preview = preview(new.body.as_str(), &files);
-        head.last_author = author.kind;
-        let receipts = &mut head.receipts;
-        if author.kind == AuthorKind::Visitor {
-            head.unread += 1;
-            head.visitor_unread = 0;
-            (receipts.visitor_delivered_seq, receipts.visitor_read_seq) = (seq, seq);
-        } else {
-            head.unread = 0;
-            head.visitor_unread += 1;
-            (receipts.agent_delivered_seq, receipts.agent_read_seq) = (seq, seq);
-        }
-    }
-    Message {
+    let message = Message {
         id,
         conversation_id: head.id,
-        seq,
+        seq: head.last_seq,
         client_id: new.client_id.as_str().to_owned(),
         author,
         body: new.body.as_str().to_owned(),
@@ -314,7 +324,33 @@ fn said(
         visibility: new.visibility,
         delivery: Delivery::Sent,
         reply_to: new.reply_to,
+        extra: new.extra.clone(),
         created_at: now,
+    };
+    if message.visibility == Visibility::Public {
+        head.last_message_at = now;
+        head.preview = message.preview();
+        head.last_author = message.author.kind;
+        count(head, message.author.kind);
+    }
+    message
+}
+
+/// Whoever writes has read what was there. The product and automata read for nobody.
+fn count(head: &mut hot::Head, author: AuthorKind) {
+    let (seq, receipts) = (head.last_seq, &mut head.receipts);
+    match author {
+        AuthorKind::Visitor => {
+            head.unread += 1;
+            head.visitor_unread = 0;
+            (receipts.visitor_delivered_seq, receipts.visitor_read_seq) = (seq, seq);
+        }
+        AuthorKind::Agent => {
+            head.unread = 0;
+            head.visitor_unread += 1;
+            (receipts.agent_delivered_seq, receipts.agent_read_seq) = (seq, seq);
+        }
+        AuthorKind::Bot | AuthorKind::System => head.visitor_unread += 1,
     }
 }
 

@@ -1,11 +1,13 @@
 //! What may be said.
 
-use kernel::wire::Visibility;
-use kernel::{Error, FileId, MessageId, Result};
+use kernel::wire::{Extra, Visibility};
+use kernel::{Error, FileId, MessageId, Result, Timestamp};
 use sha2::{Digest, Sha256};
 
 /// Most characters of a message.
 const MOST: usize = 10_000;
+/// Most characters of a message that goes through a channel: WhatsApp's limit for a text.
+pub(super) const MOST_ON_CHANNEL: usize = 4_096;
 
 /// Plain text of 1 to 10,000 characters with at least one that can be seen. Controls other than line breaks and tabs are removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,11 @@ impl Body {
             return Err(Error::field("body", "too_long", "A message may have 10,000 characters."));
         }
         Ok(Self(clean))
+    }
+
+    /// Words that may be missing: something else is there.
+    pub fn or_nothing(text: &str) -> Result<Self> {
+        if text.trim().is_empty() { Ok(Self(String::new())) } else { Self::parse(text) }
     }
 
     /// Text that goes with files: beside them it may be empty.
@@ -79,6 +86,21 @@ pub struct NewMessage {
     pub visibility: Visibility,
     /// What it answers.
     pub reply_to: Option<MessageId>,
+    /// What it has beyond that.
+    pub extra: Option<Box<Extra>>,
+    /// What a channel knows of it, or must be told with it.
+    pub via: Via,
+}
+
+/// What a channel knows of a message, or must be told with it. Empty for messages of a web page.
+#[derive(Clone, Debug, Default)]
+pub struct Via {
+    /// Name of whoever wrote it, where the conversation is with several people.
+    pub author_name: Option<String>,
+    /// When a person wrote it, by the channel's clock, if the tenant may answer freely for a while from then.
+    pub opens_at: Option<Timestamp>,
+    /// What the channel sends instead of the words, in its own JSON.
+    pub request: Option<String>,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //!
 //! Messages and receipts go through [`HotPath`], which commits many at once; the rest are ordinary units.
 
+mod amend;
 mod assign;
 mod attachable;
 mod conversation;
@@ -16,17 +17,21 @@ mod delete;
 mod gallery;
 mod hold;
 mod hot;
+mod leaving;
 mod list;
 mod mark;
 mod message;
 mod open;
 mod post;
+mod receive;
 mod show;
 mod status;
 mod tables;
 mod thread;
 mod visitor;
+mod window;
 
+pub use amend::amend;
 pub use assign::{RELEASE, assign};
 pub use attachable::attachable;
 pub use conversation::{Filter, Order, View};
@@ -34,15 +39,18 @@ pub use delete::delete;
 pub use gallery::{Hanging, gallery};
 pub use hold::{end_hold, hold, show_hold};
 pub use hot::HotPath;
+pub use leaving::{READ, SEND};
 pub use list::{Listed, list, of_contact, open_per_agent, unread};
 pub use mark::mark;
-pub use message::{Body, ClientId, NewMessage};
+pub use message::{Body, ClientId, NewMessage, Via};
 pub use open::{NewConversation, Opened, open};
 pub use post::{Posted, post};
+pub use receive::{Channel, converse, post_within, put_channel, vouched};
 pub use show::{may_hear, show, snapshot};
 pub use status::set_status;
 pub use thread::{Part, Thread, thread};
 pub use visitor::{VisitorConversation, change_context, is_talking, mine, of_visitor, show_mine};
+pub use window::{change_window, is_open, window_of};
 
 /// Jobs of this slice.
 pub fn jobs() -> Vec<(&'static str, store::Handler<crate::Ctx>)> {

@@ -6,7 +6,7 @@ use kernel::{Audience, ConversationId, Event, Position, Result, Scope};
 use super::hot::{What, Write};
 use super::message::NewMessage;
 use super::post::{Posted, post, posted};
-use super::tables::conversation;
+use super::tables::conversation::{self, Through};
 use super::{hot, show};
 use crate::contacts::{self, Profile};
 use crate::{Ctx, files, widgets};
@@ -74,6 +74,9 @@ async fn begin(
         source: Source::Website,
         status: Status::Open,
         widget: site.map(|site| WidgetName { id: site.widget.id, name: site.widget.name }),
+        channel: None,
+        window: None,
+        group: None,
         contact,
         assignee: None,
         preview: String::new(),
@@ -87,12 +90,12 @@ async fn begin(
         updated_at: now,
     };
     let id = new.id;
-    if !conversation::insert(unit.conn(), scope.tenant(), widget, &new).await? {
+    if !conversation::insert(unit.conn(), scope.tenant(), Through::Widget(widget), &new).await? {
         let other = conversation::active(unit.conn(), scope.tenant(), visitor, widget).await?;
         unit.commit().await?;
         return post(ctx, scope, other.ok_or_else(conversation::another_is_open)?, first).await;
     }
-    unit.emit(scope.tenant(), Audience::Agents, Event::ConversationOpened { conversation: new });
+    unit.emit(scope.tenant(), Audience::Agents, Event::ConversationOpened { conversation: Box::new(new) });
     let write = Write { scope: scope.clone(), conversation: id, what: What::Post(first) };
     let (done, place) = hot::within(&ctx.db, &mut unit, write).await?;
     let committed = unit.commit().await?;

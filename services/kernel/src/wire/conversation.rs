@@ -12,6 +12,22 @@ use crate::{ContactId, ConversationId, Timestamp, WidgetId};
 pub enum Source {
     /// A widget on a web site.
     Website,
+    /// A WhatsApp number.
+    Whatsapp,
+}
+
+impl Source {
+    /// The word used in tables and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Website => "website",
+            Self::Whatsapp => "whatsapp",
+        }
+    }
+    /// Reads the word back.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Website, Self::Whatsapp].into_iter().find(|source| source.word() == word)
+    }
 }
 
 /// Where a conversation stands.
@@ -121,6 +137,33 @@ pub struct WidgetName {
     pub name: String,
 }
 
+/// What a conversation outside a web page goes through, for lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ChannelName {
+    /// Id; of a WhatsApp number its `wan_…`.
+    pub id: String,
+    /// What customers see it called.
+    pub name: String,
+    /// Where they write to, such as a phone number as displayed.
+    pub address: String,
+}
+
+/// How long the tenant may write freely.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct Window {
+    /// When the person wrote last, by the channel's clock; `null`: never.
+    pub last_inbound_at: Option<Timestamp>,
+    /// Until when, or since when no more; `null`: they never wrote.
+    pub open_until: Option<Timestamp>,
+    /// Until when nothing is charged, after a tap on an advertisement.
+    pub free_until: Option<Timestamp>,
+    /// When the channel last said that the window is shut, whatever our clock says, and they have not written since.
+    pub refused_at: Option<Timestamp>,
+}
+
 /// How far each side has come; they only grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -147,6 +190,15 @@ pub struct Conversation {
     pub status: Status,
     /// The widget it came through.
     pub widget: Option<WidgetName>,
+    /// What else it came through.
+    #[serde(default)]
+    pub channel: Option<ChannelName>,
+    /// How long the tenant may write freely; `null` where there is no such limit.
+    #[serde(default)]
+    pub window: Option<Window>,
+    /// A group of several people, by the channel's own id of it.
+    #[serde(default)]
+    pub group: Option<String>,
     /// With whom.
     pub contact: Contact,
     /// Who is responsible.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::File;
+use super::{Extra, File};
 use crate::{ConversationId, MessageId, Timestamp};
 
 /// Who wrote.
@@ -60,17 +60,22 @@ pub enum Visibility {
     Note,
 }
 
-/// How far a message has come. `queued` and `failed` exist in the sender's own outbox only.
+/// How far a message has come. It only moves forward, in this order; `failed` ends it. On a web page's conversations
+/// `queued` and `failed` exist in the sender's own outbox only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
-    /// Committed.
+    /// Committed here, not yet taken by its channel.
+    Queued,
+    /// Committed; of another channel, taken by it.
     Sent,
     /// Arrived on a screen of the other side.
     Delivered,
     /// Seen by the other side.
     Read,
+    /// Never sent, or never arrived.
+    Failed,
 }
 
 /// The two sides of a conversation.
@@ -96,7 +101,7 @@ pub enum Reach {
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Message {
     /// Its id.
@@ -116,12 +121,27 @@ pub struct Message {
     pub files: Vec<File>,
     /// Who may read it.
     pub visibility: Visibility,
-    /// How far it has come; in an event always `sent`, receipts follow as events.
+    /// How far it has come; in an event `sent`, receipts follow as events, unless `extra` says it itself.
     pub delivery: Delivery,
     /// The message this one answers.
     pub reply_to: Option<MessageId>,
+    /// What its channel adds; `null` on a web page's messages.
+    #[serde(default)]
+    pub extra: Option<Box<Extra>>,
     /// When it was committed.
     pub created_at: Timestamp,
+}
+
+impl Message {
+    /// What lists show of it: its words, the names of its files, or what else it is.
+    pub fn preview(&self) -> String {
+        let shown = preview(&self.body, &self.files);
+        match self.extra.as_deref().filter(|_| shown.is_empty()) {
+            Some(extra) if extra.revoked_at.is_some() => "Message deleted".to_owned(),
+            Some(Extra { content: Some(content), .. }) => content.label().chars().take(120).collect(),
+            _ => shown,
+        }
+    }
 }
 
 /// The first 120 characters on one line, as lists show them; of a message without words, the names of its files.

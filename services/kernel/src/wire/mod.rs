@@ -1,13 +1,19 @@
 //! JSON shapes that events and REST answers share. `docs/API.md` is the prose, the OpenAPI document the reference.
 
 mod conversation;
+mod extra;
 mod file;
 mod message;
 mod people;
 mod site;
 mod whatsapp;
 
-pub use conversation::{Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName};
+pub use conversation::{
+    ChannelName, Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName, Window,
+};
+pub use extra::{
+    Answer, Card, Choice, Content, Extra, Failure, Forwarded, MediaKind, MediaState, OrderItem, Reaction, Referral,
+};
 pub use file::{
     File, FileCeiling, FileKind, FilePolicy, FileRetention, FileRules, FileScan, FileState, ScanPolicy, ScannerAway,
     TooLargeToScan, WidgetFiles,
@@ -20,5 +26,5 @@ pub use site::{
 };
 pub use whatsapp::{
     WhatsAppAccount, WhatsAppApp, WhatsAppCheck, WhatsAppItem, WhatsAppItemState, WhatsAppNumber, WhatsAppSettings,
-    WhatsAppStanding, WhatsAppVerdict,
+    WhatsAppStanding, WhatsAppTemplate, WhatsAppVerdict,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, WaAccountId, WaAppId, WaDeliveryId, WaNumberId};
+use crate::{Timestamp, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaTemplateId};
 
 /// A Meta app that calls us. Its secrets are written and never read: only their last four characters are shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub enum WhatsAppStanding {
 }
 
 /// A WhatsApp Business Account.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WhatsAppAccount {
     pub id: WaAccountId,
@@ -79,7 +79,7 @@ impl Default for WhatsAppSettings {
 }
 
 /// A WhatsApp number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WhatsAppNumber {
     pub id: WaNumberId,
@@ -167,4 +167,32 @@ pub struct WhatsAppCheck {
     pub text: String,
     /// What to do about it.
     pub fix: Option<String>,
+}
+
+/// A template in one language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WhatsAppTemplate {
+    pub id: WaTemplateId,
+    pub account_id: WaAccountId,
+    pub name: String,
+    /// As Meta spells it in its API: `en_US`.
+    pub language: String,
+    /// `MARKETING`, `UTILITY`, `AUTHENTICATION` or another word of Meta's.
+    pub category: String,
+    /// `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `DELETED` or another word of Meta's.
+    pub status: String,
+    /// `GREEN`, `YELLOW`, `RED`; `null` until Meta knows.
+    pub quality: Option<String>,
+    /// Why it was rejected or paused, in Meta's word.
+    pub reason: Option<String>,
+    /// `true`: variables have names; `false`: numbers.
+    pub named: bool,
+    /// Its parts as Meta lists them: HEADER, BODY, FOOTER, BUTTONS.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]
+    pub components: Vec<serde_json::Value>,
+    /// Names of the gaps in heading and text, in order, each once.
+    pub variables: Vec<String>,
+    /// When anything about it changed.
+    pub updated_at: Timestamp,
 }

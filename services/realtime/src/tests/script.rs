@@ -153,6 +153,7 @@ pub(crate) fn message(
         visibility,
         delivery: Delivery::Sent,
         reply_to: None,
+        extra: None,
         created_at: Timestamp::from_millis(0),
     };
     let audience = match visibility {

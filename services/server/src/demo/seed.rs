@@ -13,7 +13,7 @@ use chat::contacts::Profile;
 use chat::domains::{self, NewClaim};
 use chat::files::{self, Arriving};
 use chat::identity::{self, NewAgent, VisitorPass};
-use chat::inbox::{self, Body, ClientId, NewConversation, NewMessage};
+use chat::inbox::{self, Body, ClientId, NewConversation, NewMessage, Via};
 use chat::operator::{self, By};
 use chat::widgets::{self, NewWidget};
 use chat::{Ctx, Site};
@@ -252,5 +252,7 @@ fn words(line: &Line, files: Vec<FileId>, story: usize, at: usize) -> kernel::Re
         files,
         visibility,
         reply_to: None,
+        extra: None,
+        via: Via::default(),
     })
 }

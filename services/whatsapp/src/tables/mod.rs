@@ -4,6 +4,7 @@ pub mod account;
 pub mod app;
 pub mod delivery;
 pub mod item;
+pub mod message;
 pub mod number;
 
 use kernel::{Error, Result};

@@ -1,6 +1,7 @@
 //! One row per number. A number belongs to one tenant: `phone_number_id` is unique in the whole installation.
 
-use kernel::wire::{WhatsAppNumber, WhatsAppSettings};
+use chat::inbox::Channel;
+use kernel::wire::{Source, WhatsAppNumber, WhatsAppSettings};
 use kernel::{Error, Result, TenantId, Timestamp, WaAccountId, WaAppId, WaNumberId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Unchanged, IntoActiveModel, QueryOrder, QuerySelect};
@@ -103,6 +104,11 @@ pub fn taken() -> Error {
 }
 
 impl Model {
+    /// What the inbox knows it as.
+    pub fn channel(&self) -> Channel {
+        Channel { tenant: self.tenant_id, id: self.id.uuid(), source: Source::Whatsapp }
+    }
+
     /// What its tenant decided.
     pub fn decided(&self) -> WhatsAppSettings {
         serde_json::from_str(&self.settings).unwrap_or_default()

@@ -1,17 +1,19 @@
 //! Conversations with the names a list shows beside them, in one statement.
 
-use kernel::wire::{AgentName, AuthorKind, Conversation, Receipts, Source, Status, WidgetName};
-use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WidgetId};
+use kernel::wire::{AgentName, AuthorKind, ChannelName, Conversation, Receipts, Source, Status, WidgetName, Window};
+use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WaNumberId, WidgetId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use store::{Spot, fault, sql};
+use uuid::Uuid;
 
 use crate::contacts;
 use crate::inbox::{Filter, Order, View};
 
 const OWN: &str = "c.id, c.status, c.widget_id, w.name, c.assignee_id, a.name, c.preview, c.last_author, c.unread, c.last_seq, \
     c.last_message_at, c.context, c.visitor_delivered_seq, c.visitor_read_seq, c.agent_delivered_seq, c.agent_read_seq, c.created_at, \
-    c.updated_at, c.visitor_unread";
-const JOINS: &str = "join contact p on p.id = c.contact_id left join agent a on a.id = c.assignee_id left join widget w on w.id = c.widget_id";
+    c.updated_at, c.visitor_unread, c.source, c.channel_id, h.name, h.address, c.reply_window, c.group_key";
+const JOINS: &str = "join contact p on p.id = c.contact_id left join agent a on a.id = c.assignee_id left join widget w on w.id = c.widget_id \
+    left join channel h on h.id = c.channel_id";
 
 /// A row and the number only its visitor is told.
 pub struct Row {
@@ -62,6 +64,9 @@ pub async fn page(
     };
     if let Some(status) = filter.status {
         and(" and c.status = ?", Some(status.word().into()));
+    }
+    if let Some(source) = filter.source {
+        and(" and c.source = ?", Some(source.word().into()));
     }
     match filter.view {
         View::All => (),
@@ -148,22 +153,53 @@ pub async fn active(
     row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
 }
 
+/// The contact's conversation on this channel: the one being worked on, or else the latest that is not archived.
+pub async fn on_channel(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    contact: ContactId,
+    channel: Uuid,
+) -> Result<Option<ConversationId>> {
+    let text = "select id from conversation where tenant_id = ? and contact_id = ? and channel_id = ? and status <> 'archived' \
+                order by case when status = 'resolved' then 1 else 0 end, last_message_at desc limit 1";
+    let ask = sql(conn.get_database_backend(), text, [tenant.into(), contact.into(), channel.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?;
+    row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
+}
+
+/// Through what a conversation comes.
+#[derive(Clone, Copy, Debug)]
+pub enum Through {
+    /// A widget.
+    Widget(WidgetId),
+    /// A channel.
+    Channel(Uuid),
+}
+
 /// Adds an empty conversation; `false` when the visitor has an active one, perhaps since a moment ago.
 pub async fn insert(
     conn: &impl ConnectionTrait,
     tenant: TenantId,
-    widget: WidgetId,
+    through: Through,
     new: &Conversation,
 ) -> Result<bool> {
-    let text = "insert into conversation (tenant_id, id, source, status, widget_id, contact_id, preview, last_author, unread, visitor_unread, last_seq, \
+    let text = "insert into conversation (tenant_id, id, source, status, widget_id, channel_id, group_key, reply_window, contact_id, preview, last_author, unread, visitor_unread, last_seq, \
                 last_message_at, visitor_delivered_seq, visitor_read_seq, agent_delivered_seq, agent_read_seq, context, created_at, updated_at) \
-                values (?, ?, 'website', ?, ?, ?, '', 'visitor', 0, 0, 0, ?, 0, 0, 0, 0, ?, ?, ?) on conflict do nothing";
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, '', 'visitor', 0, 0, 0, ?, 0, 0, 0, 0, ?, ?, ?) on conflict do nothing";
+    let (widget, channel) = match through {
+        Through::Widget(id) => (Some(id), None),
+        Through::Channel(id) => (None, Some(id)),
+    };
     let context = new.context.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
     let values = [
         tenant.into(),
         new.id.into(),
+        new.source.word().into(),
         new.status.word().into(),
         widget.into(),
+        channel.into(),
+        new.group.clone().into(),
+        stored(new.window.as_ref())?.into(),
         new.contact.id.into(),
         new.last_message_at.into(),
         context.into(),
@@ -227,12 +263,17 @@ fn read(row: &QueryResult) -> Result<Row> {
     let maybe = |n: usize| row.try_get_by_index::<Option<String>>(n).map_err(fault);
     let widget: Option<WidgetId> = row.try_get_by_index(2).map_err(fault)?;
     let assignee: Option<AgentId> = row.try_get_by_index(4).map_err(fault)?;
+    let source = Source::from_word(&text(19)?).ok_or_else(|| Error::internal("a conversation of an unknown source"))?;
+    let channel: Option<Uuid> = row.try_get_by_index(20).map_err(fault)?;
     let conversation = Conversation {
         id: row.try_get_by_index(0).map_err(fault)?,
-        source: Source::Website,
+        source,
         status: Status::from_word(&text(1)?).ok_or_else(|| Error::internal("a conversation with an unknown status"))?,
         widget: widget.zip(maybe(3)?).map(|(id, name)| WidgetName { id, name }),
-        contact: contacts::of_row(row, 19)?,
+        channel: channel.map(|id| channel_name(source, id, maybe(21), maybe(22))).transpose()?,
+        window: window(maybe(23)?)?,
+        group: maybe(24)?,
+        contact: contacts::of_row(row, 25)?,
         assignee: assignee.zip(maybe(5)?).map(|(id, name)| AgentName { id, name }),
         preview: text(6)?,
         last_author: AuthorKind::from_word(&text(7)?),
@@ -250,4 +291,28 @@ fn read(row: &QueryResult) -> Result<Row> {
         updated_at: time(17)?,
     };
     Ok(Row { conversation, visitor_unread: number(18)? })
+}
+
+/// A channel as the wire names it.
+fn channel_name(
+    source: Source,
+    id: Uuid,
+    name: Result<Option<String>>,
+    address: Result<Option<String>>,
+) -> Result<ChannelName> {
+    let id = match source {
+        Source::Whatsapp => WaNumberId::from_uuid(id).to_string(),
+        Source::Website => id.to_string(),
+    };
+    Ok(ChannelName { id, name: name?.unwrap_or_default(), address: address?.unwrap_or_default() })
+}
+
+/// Reads a window as it is stored.
+pub fn window(stored: Option<String>) -> Result<Option<Window>> {
+    stored.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)
+}
+
+/// A window as it is stored.
+pub fn stored(window: Option<&Window>) -> Result<Option<String>> {
+    window.map(serde_json::to_string).transpose().map_err(Error::internal)
 }

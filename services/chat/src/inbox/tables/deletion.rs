@@ -8,6 +8,8 @@ use store::{fault, sql};
 pub async fn remove(conn: &impl ConnectionTrait, tenant: TenantId, id: ConversationId) -> Result<()> {
     let backend = conn.get_database_backend();
     for text in [
+        "delete from wa_message where tenant_id = ? and conversation_id = ?",
+        "delete from outgoing where tenant_id = ? and conversation_id = ?",
         "delete from message where tenant_id = ? and conversation_id = ?",
         "delete from conversation where tenant_id = ? and id = ?",
     ] {

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use kernel::wire::{AuthorKind, Message, Receipts, Status, Visibility};
+use kernel::wire::{AuthorKind, Message, Receipts, Status, Visibility, Window};
 use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WidgetId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 use store::{Cast, Rows, fault, one_of, parts, sql};
 use uuid::Uuid;
 
+use super::conversation::stored;
 use super::message;
 
 /// What the hot path must know of a conversation.
@@ -25,6 +26,10 @@ pub struct Head {
     pub contact_name: Option<String>,
     /// The widget it came through.
     pub widget: Option<WidgetId>,
+    /// The channel it came through, if that is no widget.
+    pub channel: Option<Uuid>,
+    /// How long the tenant may write freely.
+    pub window: Option<Window>,
     /// Start of the last public message.
     pub preview: String,
     /// Who wrote that.
@@ -55,7 +60,7 @@ pub async fn lock(conn: &impl ConnectionTrait, ids: &[ConversationId]) -> Result
         let (asked, values) = one_of(backend, "c.id", part.iter().map(ConversationId::uuid));
         let text = format!(
             "select c.tenant_id, c.id, c.status, c.contact_id, p.name, c.widget_id, c.preview, c.last_author, c.unread, c.visitor_unread, c.last_seq, \
-             c.last_message_at, c.visitor_delivered_seq, c.visitor_read_seq, c.agent_delivered_seq, c.agent_read_seq, c.updated_at \
+             c.last_message_at, c.visitor_delivered_seq, c.visitor_read_seq, c.agent_delivered_seq, c.agent_read_seq, c.updated_at, c.channel_id, c.reply_window \
              from conversation c join contact p on p.id = c.contact_id where {asked} order by c.id {lock}"
         );
         for row in conn.query_all_raw(sql(backend, &text, values)).await.map_err(fault)? {
@@ -89,6 +94,8 @@ fn head(row: &QueryResult) -> Result<Head> {
             agent_read_seq: number(15)?,
         },
         updated_at: row.try_get_by_index(16).map_err(fault)?,
+        channel: row.try_get_by_index(17).map_err(fault)?,
+        window: super::conversation::window(row.try_get_by_index(18).map_err(fault)?)?,
     })
 }
 
@@ -112,7 +119,7 @@ pub async fn repeats(conn: &impl ConnectionTrait, keys: &[Same]) -> Result<HashM
         let rows = conn.query_all_raw(ask).await.map_err(fault)?;
         let messages = message::load(conn, rows.iter().map(message::read)).await?;
         for (row, message) in rows.iter().zip(messages) {
-            let author: Uuid = row.try_get_by_index(12).map_err(fault)?;
+            let author: Uuid = row.try_get_by_index(13).map_err(fault)?;
             found.insert((message.conversation_id, author, message.client_id.clone()), message);
         }
     }
@@ -147,6 +154,7 @@ const MESSAGE: &[Cast] = &[
     Cast::Uuid,
     Cast::Big,
     Cast::Big,
+    Cast::Text,
 ];
 
 /// Adds messages; each comes with its tenant and its author's bare id.
@@ -154,7 +162,8 @@ pub async fn insert(conn: &impl ConnectionTrait, messages: &[(TenantId, Uuid, Me
     let backend = conn.get_database_backend();
     for part in parts(backend, messages) {
         let mut rows = Rows::of(backend, MESSAGE, part.len());
-        for (tenant, author, message) in part {
+        let extras = part.iter().map(|(_, _, message)| message::extra(message)).collect::<Result<Vec<_>>>()?;
+        for ((tenant, author, message), extra) in part.iter().zip(&extras) {
             rows.push([
                 (*tenant).into(),
                 message.conversation_id.into(),
@@ -169,9 +178,10 @@ pub async fn insert(conn: &impl ConnectionTrait, messages: &[(TenantId, Uuid, Me
                 message.reply_to.into(),
                 message.created_at.into(),
                 i64::try_from(message.files.len()).unwrap_or(0).into(),
+                extra.as_deref().into(),
             ]);
         }
-        let before = "insert into message (tenant_id, conversation_id, seq, id, client_id, author_kind, author_id, author_name, body, visibility, reply_to, created_at, files)";
+        let before = "insert into message (tenant_id, conversation_id, seq, id, client_id, author_kind, author_id, author_name, body, visibility, reply_to, created_at, files, extra)";
         conn.execute_raw(rows.statement(before, "", [])).await.map_err(fault)?;
     }
     Ok(())
@@ -191,6 +201,7 @@ const HEAD: &[Cast] = &[
     Cast::Big,
     Cast::Big,
     Cast::Big,
+    Cast::Text,
 ];
 
 /// Writes conversations back. A second active conversation of one visitor is refused.
@@ -198,7 +209,8 @@ pub async fn save(conn: &impl ConnectionTrait, heads: &[&Head]) -> Result<()> {
     let backend = conn.get_database_backend();
     for part in parts(backend, heads) {
         let mut rows = Rows::of(backend, HEAD, part.len());
-        for head in part {
+        let windows = part.iter().map(|head| stored(head.window.as_ref())).collect::<Result<Vec<_>>>()?;
+        for (head, window) in part.iter().zip(&windows) {
             rows.push([
                 head.id.into(),
                 head.status.word().into(),
@@ -213,12 +225,13 @@ pub async fn save(conn: &impl ConnectionTrait, heads: &[&Head]) -> Result<()> {
                 head.receipts.agent_delivered_seq.into(),
                 head.receipts.agent_read_seq.into(),
                 head.updated_at.into(),
+                window.as_deref().into(),
             ]);
         }
         let after = ") update conversation set status = v.b, preview = v.c, last_author = v.d, unread = v.e, visitor_unread = v.f, last_seq = v.g, \
                      last_message_at = v.h, visitor_delivered_seq = v.i, visitor_read_seq = v.j, agent_delivered_seq = v.k, agent_read_seq = v.l, \
-                     updated_at = v.m from v where conversation.id = v.a";
-        let statement = rows.statement("with v (a, b, c, d, e, f, g, h, i, j, k, l, m) as (", after, []);
+                     updated_at = v.m, reply_window = v.n from v where conversation.id = v.a";
+        let statement = rows.statement("with v (a, b, c, d, e, f, g, h, i, j, k, l, m, n) as (", after, []);
         match conn.execute_raw(statement).await {
             Ok(_) => (),
             Err(error) if store::is_conflict(&error) => return Err(super::conversation::another_is_open()),

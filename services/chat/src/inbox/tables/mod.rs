@@ -1,7 +1,9 @@
 //! Tables of this slice. `conversation` is the one place that joins other slices' rows, to read them.
 
+pub mod channel;
 pub mod conversation;
 pub mod deletion;
 pub mod header;
 pub mod hot;
 pub mod message;
+pub mod outgoing;

@@ -15,6 +15,7 @@ const message = (seq: number, minute: number, more: Partial<Message> = {}): Mess
   visibility: "public",
   delivery: "sent",
   reply_to: null,
+  extra: null,
   created_at: new Date(2026, 10, 21, 10, minute).toISOString(),
   ...more,
 });
