@@ -1,6 +1,6 @@
 //! One write: rows, events and jobs that commit together or not at all.
 
-use kernel::{Audience, Draft, Event, Position, Result, TenantId};
+use kernel::{Audience, Draft, Event, Position, Result, TenantId, Timestamp};
 use sea_orm::DatabaseTransaction;
 
 use crate::jobs::{self, NewJob};
@@ -36,6 +36,11 @@ impl Unit {
     /// The connection rows are written through.
     pub fn conn(&self) -> &DatabaseTransaction {
         &self.transaction
+    }
+
+    /// The present moment, for those who are handed a unit and nothing else.
+    pub fn now(&self) -> Timestamp {
+        self.db.clock().now()
     }
 
     /// Says that something happened; it becomes visible with the commit. Returns its number within this unit.

@@ -22,6 +22,7 @@ mod hint;
 mod history;
 pub mod inbound;
 mod ingest;
+pub mod media;
 pub mod number;
 pub mod outgoing;
 pub mod pace;
