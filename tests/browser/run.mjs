@@ -24,12 +24,12 @@ const failed = [];
 const stumbled = [];
 
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".test.mjs")).sort()) {
-  const { tests, settings } = await import(join(FOLDER, file));
+  const { tests, settings, beside } = await import(join(FOLDER, file));
   const chosen = Object.entries(tests).filter(([name]) => !wanted.length || wanted.some((word) => name.includes(word) || file.includes(word)));
   if (!chosen.length) continue;
-  const missed = await play(chosen, settings);
+  const missed = await play(chosen, settings, beside);
   // once more on a stage of its own: what fails twice is broken, what passes then is named below, to be looked at
-  const again = missed.length ? await play(missed, settings) : [];
+  const again = missed.length ? await play(missed, settings, beside) : [];
   failed.push(...again.map(([name]) => name));
   stumbled.push(...missed.filter((one) => !again.some(([name]) => name === one[0])).map(([name]) => name));
 }
@@ -40,21 +40,24 @@ for (const name of failed) console.log(`FAILED ${name}`);
 console.log(`${passed} passed, ${failed.length} failed`);
 process.exit(failed.length ? 1 : 0);
 
-async function play(chosen, settings) {
-  const stage = await startStage(settings);
+/** `beside` starts what stands beside the server: it says which settings the server needs and what tests are given. */
+async function play(chosen, settings, beside) {
+  const more = await beside?.();
+  const stage = await startStage({ ...settings, ...more?.settings });
   network.lead(stage);
   const missed = [];
-  for (const [name, test] of chosen) if (!(await one(name, test, stage))) missed.push([name, test]);
+  for (const [name, test] of chosen) if (!(await one(name, test, stage, more?.ground?.(more)))) missed.push([name, test]);
   await stage.end();
+  await more?.end();
   return missed;
 }
 
 /** Whether the test passed. */
-async function one(name, test, stage) {
+async function one(name, test, stage, more = {}) {
   const started = performance.now();
   let fine = true;
   if (!browser.isConnected()) browser = await launch(network);
-  const ground = playground({ stage, network, browser });
+  const ground = { ...playground({ stage, network, browser }), ...more };
   try {
     await within(LONGEST_MS, test(ground));
     passed++;
