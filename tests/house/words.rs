@@ -13,7 +13,7 @@ const WORDS: [(&str, &[&str], &str); 8] = [
     ("println!", &["server/src/"], "the product logs; only commands print"),
     (
         "Scope::vouch",
-        &["kernel/src/", "chat/src/identity/", "realtime/src/tests/"],
+        &["kernel/src/", "chat/src/identity/", "chat/src/inbox/receive.rs", "realtime/src/tests/"],
         "only what has checked a credential may vouch",
     ),
 ];
