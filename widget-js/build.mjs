@@ -7,13 +7,14 @@
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const DIST = join(HERE, "dist");
+// a server may be reading dist: what is new is made beside it and takes its place at once
+const DIST = join(HERE, "dist.new");
 const ASSETS = join(DIST, "assets");
 const ROUTE = "/widget/assets/";
 
@@ -95,6 +96,12 @@ const manifest = {
   sizes: files,
 };
 writeFileSync(join(DIST, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+const [PLACE, OLD] = [join(HERE, "dist"), join(HERE, "dist.old")];
+rmSync(OLD, { recursive: true, force: true });
+if (existsSync(PLACE)) renameSync(PLACE, OLD);
+renameSync(DIST, PLACE);
+rmSync(OLD, { recursive: true, force: true });
 
 console.table(files);
 console.log(`before intent: ${kB(first)} kB brotli (must be <= 6)`);

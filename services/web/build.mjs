@@ -1,5 +1,5 @@
 /** Builds both apps, writes .br and .gz beside every text file, and prints what a browser will download. */
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -31,13 +31,16 @@ function refuseInline(html, path) {
 
 const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
 
-await rm(join(root, "dist"), { recursive: true, force: true });
+// a server may be reading dist: what is new is made beside it and takes its place at once
+const NEW = join(root, "dist.new");
+await rm(NEW, { recursive: true, force: true });
 for (const app of ["dashboard", "admin"]) {
-  await build({ configFile: join(root, app, "vite.config.ts"), logLevel: "warn" });
+  const outDir = join(NEW, app);
+  await build({ configFile: join(root, app, "vite.config.ts"), logLevel: "warn", build: { outDir } });
   const total = { raw: 0, brotli: 0, gzip: 0 };
   console.log(`\n${app}`.padEnd(52) + "       raw      gzip    brotli");
-  for await (const path of files(join(root, "dist", app))) {
-    const name = relative(join(root, "dist"), path);
+  for await (const path of files(outDir)) {
+    const name = relative(NEW, path);
     if (name.endsWith("index.html")) refuseInline(await readFile(path, "utf8"), name);
     if (!text.test(path)) {
       console.log(name.padEnd(50), kb((await stat(path)).size));
@@ -49,3 +52,8 @@ for (const app of ["dashboard", "admin"]) {
   }
   console.log("text in total".padEnd(50), kb(total.raw), kb(total.gzip), kb(total.brotli));
 }
+const old = join(root, "dist.old");
+await rm(old, { recursive: true, force: true });
+await rename(join(root, "dist"), old).catch(() => undefined);
+await rename(NEW, join(root, "dist"));
+await rm(old, { recursive: true, force: true });
