@@ -31,5 +31,5 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn is_made(folder: &str) -> bool {
-    matches!(folder, "node_modules" | "dist" | "target" | "data" | ".git" | ".vite")
+    folder.starts_with("dist.") || matches!(folder, "node_modules" | "dist" | "target" | "data" | ".git" | ".vite")
 }

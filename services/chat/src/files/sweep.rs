@@ -11,11 +11,11 @@ use kernel::{FileId, Kind, Result, TenantId, Timestamp};
 use store::{Outcome, Task};
 
 use super::check::{self, Keys};
-use super::erase;
 use super::objects::erase_ended;
 use super::tables::file::Row;
 use super::tables::{life, usage};
 use super::verdict::{self, Found};
+use super::{erase, scratch};
 use crate::Ctx;
 
 /// Job that sweeps.
@@ -57,6 +57,9 @@ pub struct Swept {
 /// Runs [`SWEEP`]. Comes back whatever happens: a sweep that gave up would be missed by nobody.
 pub(super) fn run(ctx: Ctx, _task: Task) -> BoxFuture<'static, Result<Outcome>> {
     Box::pin(async move {
+        if let Err(error) = tokio::task::spawn_blocking(scratch::clear).await.map_err(std::io::Error::other).flatten() {
+            tracing::warn!(%error, "folders of checks that were cut off could not be cleared");
+        }
         match sweep(&ctx, ctx.clock().now()).await {
             Ok(swept) => {
                 if swept != Swept::default() {
