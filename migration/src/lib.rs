@@ -19,6 +19,7 @@ mod m20261121_000010_create_files;
 mod m20261121_000011_end_of_files;
 mod m20261121_000012_create_whatsapp;
 mod m20261121_000013_create_channels;
+mod m20261121_000015_create_turns;
 mod run;
 
 pub use run::migrate;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_end_of_files::Migration),
             Box::new(m20261121_000012_create_whatsapp::Migration),
             Box::new(m20261121_000013_create_channels::Migration),
+            Box::new(m20261121_000015_create_turns::Migration),
         ]
     }
 }
