@@ -20,6 +20,7 @@ mod m20261121_000011_end_of_files;
 mod m20261121_000012_create_whatsapp;
 mod m20261121_000013_create_channels;
 mod m20261121_000015_create_turns;
+mod m20261121_000017_extend_whatsapp;
 mod run;
 
 pub use run::migrate;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_end_of_files::Migration),
             Box::new(m20261121_000012_create_whatsapp::Migration),
             Box::new(m20261121_000013_create_channels::Migration),
+            Box::new(m20261121_000017_extend_whatsapp::Migration),
             Box::new(m20261121_000015_create_turns::Migration),
         ]
     }

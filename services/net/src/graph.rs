@@ -58,11 +58,22 @@ struct Inner {
     version: String,
 }
 
+/// What a call wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To read.
+    Get,
+    /// To make or change.
+    Post,
+    /// To take away.
+    Delete,
+}
+
 /// One call.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// `true` for `POST`.
-    pub post: bool,
+    /// What is wanted.
+    pub way: Way,
     /// Ids and words between the slashes; each is escaped.
     pub path: &'a [&'a str],
     /// The query.
@@ -133,7 +144,11 @@ impl Graph {
     /// Calls; an answer of any status is an answer.
     pub async fn call(&self, call: &Call<'_>) -> Result<Answer, Silence> {
         let client = self.inner.client.as_ref().ok_or(Silence::Unreachable)?;
-        let method = if call.post { Method::POST } else { Method::GET };
+        let method = match call.way {
+            Way::Get => Method::GET,
+            Way::Post => Method::POST,
+            Way::Delete => Method::DELETE,
+        };
         let url = self.url(call).ok_or(Silence::Unreachable)?;
         let mut request = client.request(method, url).bearer_auth(call.bearer.reveal());
         if let Some(body) = call.body {
@@ -208,7 +223,7 @@ mod tests {
         let graph = setup("https://graph.example.com/", "v26.0").expect("a client");
         let bearer = Secret::new("EAAG".to_owned());
         let path = ["1022/../me?x=1", "subscribed_apps"];
-        let call = Call { post: false, path: &path, query: &[("fields", "id,name")], bearer: &bearer, body: None };
+        let call = Call { way: Way::Get, path: &path, query: &[("fields", "id,name")], bearer: &bearer, body: None };
         let url = graph.url(&call).expect("a URL").to_string();
         assert_eq!(url, "https://graph.example.com/v26.0/1022%2F..%2Fme%3Fx=1/subscribed_apps?fields=id%2Cname");
         assert!(!format!("{call:?}").contains("EAAG"), "a bearer is never printed");
@@ -218,7 +233,7 @@ mod tests {
     async fn a_private_address_is_called_by_nobody_unless_it_was_allowed() {
         let graph = setup("http://127.0.0.1:9", "v26.0").expect("a client");
         let bearer = Secret::new("EAAG".to_owned());
-        let call = Call { post: false, path: &["1"], query: &[], bearer: &bearer, body: None };
+        let call = Call { way: Way::Get, path: &["1"], query: &[], bearer: &bearer, body: None };
         assert_eq!(graph.call(&call).await.err(), Some(Silence::Unreachable));
         assert!(graph.inner.client.is_none());
     }

@@ -154,6 +154,8 @@ async fn keep(
         token_hint: Some(hint(token)),
         state: word(WhatsAppStanding::Connected)?,
         problem: None,
+        alert: None,
+        templates_at: known.as_ref().and_then(|row| row.templates_at),
         messaging_limit: known.as_ref().and_then(|row| row.messaging_limit.clone()),
         news: known.as_ref().map_or_else(|| "{}".to_owned(), |row| row.news.clone()),
         synced_at: Some(now),

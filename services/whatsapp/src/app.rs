@@ -46,6 +46,8 @@ pub struct NewApp {
     pub secret: Secret<String>,
     /// What Meta must say when the callback is saved; made up when there is none.
     pub verify_token: Option<Secret<String>>,
+    /// Meta's id of the app's Embedded Signup configuration.
+    pub signup_config: Option<String>,
 }
 
 /// What is to be changed of an app.
@@ -57,6 +59,8 @@ pub struct ChangeApp {
     pub secret: Option<Secret<String>>,
     /// Another verify token.
     pub verify_token: Option<Secret<String>>,
+    /// Another Embedded Signup configuration; an empty one takes it away.
+    pub signup_config: Option<String>,
 }
 
 /// The owner's apps, oldest first; a tenant sees the platform's after its own, to connect accounts through.
@@ -91,6 +95,7 @@ pub async fn create(ctx: &Ctx, by: Owner<'_>, new: NewApp) -> Result<WhatsAppApp
         old_until: None,
         verify_token: Some(ctx.vault.seal(&place(id, "verify"), verify.reveal())?),
         verify_hint: Some(hint(&verify)),
+        signup_config: configuration(new.signup_config.as_deref())?,
         created_at: now,
         updated_at: now,
     };
@@ -124,6 +129,9 @@ pub async fn change(ctx: &Ctx, by: Owner<'_>, id: WaAppId, change: ChangeApp) ->
         let token = pasted("verify_token", token)?;
         row.verify_token = Some(ctx.vault.seal(&place(id, "verify"), token.reveal())?);
         row.verify_hint = Some(hint(&token));
+    }
+    if change.signup_config.is_some() {
+        row.signup_config = configuration(change.signup_config.as_deref())?;
     }
     row.updated_at = now;
     app::save(unit.conn(), &row).await?;
@@ -167,6 +175,11 @@ pub(crate) fn callback(ctx: &Ctx, id: WaAppId) -> String {
     format!("{}/inbound/whatsapp/{id}", ctx.site.public)
 }
 
+/// An id of Meta's, or none.
+fn configuration(text: Option<&str>) -> Result<Option<String>> {
+    text.filter(|text| !text.trim().is_empty()).map(|text| meta_id("signup_config", text)).transpose()
+}
+
 /// What a sealed text is bound to: the row and its column.
 fn place(id: WaAppId, what: &str) -> String {
     format!("{id} {what}")
@@ -183,6 +196,7 @@ fn wire(ctx: &Ctx, row: &app::Model, own: bool, now: Timestamp) -> WhatsAppApp {
         old_secret_until: row.old_until.filter(|until| own && *until > now),
         verify_token_hint: row.verify_hint.clone().filter(|_| own),
         verify_token: None,
+        signup_config: row.signup_config.clone(),
         platform: row.tenant_id.is_none(),
         created_at: row.created_at,
     }

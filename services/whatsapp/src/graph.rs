@@ -2,7 +2,7 @@
 
 use chat::Ctx;
 use kernel::{Error, Kind, Secret};
-use net::graph::{Call, Silence};
+use net::graph::{Call, Silence, Way};
 use serde_json::Value;
 
 use crate::failure;
@@ -41,12 +41,17 @@ impl<'a> Graph<'a> {
 
     /// `GET`.
     pub async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Asked<Value> {
-        self.call(Call { post: false, path, query, bearer: &self.token, body: None }).await
+        self.call(Call { way: Way::Get, path, query, bearer: &self.token, body: None }).await
     }
 
     /// `POST`.
     pub async fn post(&self, path: &[&str], body: &Value) -> Asked<Value> {
-        self.call(Call { post: true, path, query: &[], bearer: &self.token, body: Some(body) }).await
+        self.call(Call { way: Way::Post, path, query: &[], bearer: &self.token, body: Some(body) }).await
+    }
+
+    /// `DELETE`.
+    pub async fn delete(&self, path: &[&str], query: &[(&str, &str)]) -> Asked<Value> {
+        self.call(Call { way: Way::Delete, path, query, bearer: &self.token, body: None }).await
     }
 
     async fn call(&self, call: Call<'_>) -> Asked<Value> {

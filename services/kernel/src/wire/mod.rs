@@ -7,6 +7,7 @@ mod message;
 mod people;
 mod site;
 mod whatsapp;
+mod whatsapp_business;
 
 pub use conversation::{
     ChannelName, Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName, Window,
@@ -27,4 +28,8 @@ pub use site::{
 pub use whatsapp::{
     WhatsAppAccount, WhatsAppApp, WhatsAppCheck, WhatsAppItem, WhatsAppItemState, WhatsAppNumber, WhatsAppSettings,
     WhatsAppStanding, WhatsAppTemplate, WhatsAppVerdict,
+};
+pub use whatsapp_business::{
+    WhatsAppAlert, WhatsAppJoined, WhatsAppPreview, WhatsAppPreviewButton, WhatsAppProfile, WhatsAppSignup,
+    WhatsAppValues,
 };

@@ -22,6 +22,9 @@ pub struct WhatsAppApp {
     pub verify_token_hint: Option<String>,
     /// The verify token itself, in the answer that made it and never again.
     pub verify_token: Option<String>,
+    /// Meta's id of the app's Embedded Signup configuration.
+    #[serde(default)]
+    pub signup_config: Option<String>,
     /// Whether it is the platform's, shared by its tenants.
     pub platform: bool,
     pub created_at: Timestamp,
@@ -52,10 +55,16 @@ pub struct WhatsAppAccount {
     pub state: WhatsAppStanding,
     /// What is wrong, in Meta's word: `PARTNER_REMOVED`, `DISABLED_UPDATE` …
     pub problem: Option<String>,
+    /// What Meta warned of last.
+    #[serde(default)]
+    pub alert: Option<super::WhatsAppAlert>,
     /// How many people may be written to in a day, as Meta said it last.
     pub messaging_limit: Option<String>,
     /// When it was last compared with Meta.
     pub synced_at: Option<Timestamp>,
+    /// When its templates were last compared with Meta.
+    #[serde(default)]
+    pub templates_at: Option<Timestamp>,
     pub created_at: Timestamp,
 }
 
@@ -160,7 +169,7 @@ pub enum WhatsAppVerdict {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WhatsAppCheck {
     /// What was looked at: `token`, `token_scopes`, `account`, `subscribed_apps`, `subscribed_fields`, `callback`,
-    /// `registration`, `name`, `quality`, `tier`, `sending`.
+    /// `registration`, `name`, `quality`, `tier`, `sending`, `templates`, `deliveries`, `loop`.
     pub check: String,
     pub state: WhatsAppVerdict,
     /// What was found.

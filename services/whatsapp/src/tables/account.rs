@@ -26,6 +26,9 @@ pub struct Model {
     /// How old the last news of each kind was.
     pub news: String,
     pub synced_at: Option<Timestamp>,
+    /// What Meta warned of last, as JSON.
+    pub alert: Option<String>,
+    pub templates_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -66,6 +69,15 @@ pub async fn spoken_of(conn: &impl ConnectionTrait, app: WaAppId, waba: &str) ->
     spoken.order_by_asc(Column::Id).all(conn).await.map_err(fault)
 }
 
+/// Everybody's accounts that have a token, after this one: what is looked at by itself.
+pub async fn with_token(conn: &impl ConnectionTrait, after: Option<WaAccountId>, most: u64) -> Result<Vec<Model>> {
+    let mut some = Entity::find().filter(Column::Token.is_not_null());
+    if let Some(after) = after {
+        some = some.filter(Column::Id.gt(after));
+    }
+    some.order_by_asc(Column::Id).limit(most).all(conn).await.map_err(fault)
+}
+
 /// Adds a row.
 pub async fn insert(conn: &impl ConnectionTrait, row: &Model) -> Result<()> {
     Entity::insert(row.clone().into_active_model()).exec_without_returning(conn).await.map(|_| ()).map_err(fault)
@@ -94,8 +106,10 @@ impl Model {
             token_hint: self.token_hint.clone(),
             state: self.standing()?,
             problem: self.problem.clone(),
+            alert: self.alert.as_deref().and_then(|alert| serde_json::from_str(alert).ok()),
             messaging_limit: self.messaging_limit.clone(),
             synced_at: self.synced_at,
+            templates_at: self.templates_at,
             created_at: self.created_at,
         })
     }

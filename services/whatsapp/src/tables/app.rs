@@ -23,6 +23,8 @@ pub struct Model {
     /// Sealed.
     pub verify_token: Option<String>,
     pub verify_hint: Option<String>,
+    /// Meta's id of the Embedded Signup configuration.
+    pub signup_config: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -30,11 +30,14 @@ pub struct AddWhatsAppApp {
     /// What Meta must say when the callback is saved; made up when left out.
     #[schema(value_type = Option<String>)]
     verify_token: Option<Secret<String>>,
+    /// Meta's id of the app's Embedded Signup configuration, if it has one.
+    signup_config: Option<String>,
 }
 
 impl From<AddWhatsAppApp> for NewApp {
-    fn from(AddWhatsAppApp { meta_app_id, name, secret, verify_token }: AddWhatsAppApp) -> Self {
-        Self { meta_app_id, name, secret, verify_token }
+    fn from(new: AddWhatsAppApp) -> Self {
+        let AddWhatsAppApp { meta_app_id, name, secret, verify_token, signup_config } = new;
+        Self { meta_app_id, name, secret, verify_token, signup_config }
     }
 }
 
@@ -48,11 +51,14 @@ pub struct ChangeWhatsAppApp {
     secret: Option<Secret<String>>,
     #[schema(value_type = Option<String>)]
     verify_token: Option<Secret<String>>,
+    /// Meta's id of the app's Embedded Signup configuration; empty: none.
+    signup_config: Option<String>,
 }
 
 impl From<ChangeWhatsAppApp> for ChangeApp {
-    fn from(ChangeWhatsAppApp { name, secret, verify_token }: ChangeWhatsAppApp) -> Self {
-        Self { name, secret, verify_token }
+    fn from(wanted: ChangeWhatsAppApp) -> Self {
+        let ChangeWhatsAppApp { name, secret, verify_token, signup_config } = wanted;
+        Self { name, secret, verify_token, signup_config }
     }
 }
 
