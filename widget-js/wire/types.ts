@@ -123,6 +123,20 @@ export type VisitorSession = Stated<Wire["Session"]>;
 export type Renewed = Stated<Wire["Renewed"]>;
 export type Opened = Stated<Wire["Opened"]>;
 
+// WhatsApp's settings -------------------------------------------------------------------
+
+/** A Meta app that calls us; its secrets are written and never read. */
+export type WhatsAppApp = Stated<Wire["WhatsAppApp"]>;
+export type WhatsAppAccount = Stated<Wire["WhatsAppAccount"]>;
+export type WhatsAppNumber = Stated<Wire["WhatsAppNumber"]>;
+/** A line of the flight recorder. */
+export type WhatsAppItem = Stated<Wire["WhatsAppItem"]>;
+export type WhatsAppItemState = Wire["WhatsAppItemState"];
+/** A line of the doctor's. */
+export type WhatsAppCheck = Stated<Wire["WhatsAppCheck"]>;
+/** A template in one language; its parts are Meta's own JSON. */
+export type WhatsAppTemplate = With<Stated<Events["schemas"]["WhatsAppTemplate"]>, "components", Record<string, unknown>[]>;
+
 // Live connection -----------------------------------------------------------------------
 
 interface Positioned {

@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from "react";
 import type { ConversationStatus } from "wire";
+import { formatPart, parsePart, type Part } from "./whatsapp/address.ts";
 
 export type View = "mine" | "unassigned" | "all";
 export type StatusFilter = ConversationStatus | "all";
@@ -26,6 +27,7 @@ export type Route =
   | { page: "team" }
   | { page: "account" }
   | { page: "settings"; tab: SettingsTab }
+  | { page: "whatsapp"; part: Part }
   | { page: "accept"; token: string }
   | { page: "missing" };
 
@@ -38,7 +40,9 @@ const settingsTabs: readonly SettingsTab[] = ["team", "files"];
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
-  const [page = "", id, tab, more] = path.split("/").filter(Boolean).map(decode);
+  const words = path.split("/").filter(Boolean).map(decode);
+  const [page = "", id, tab, more] = words;
+  if (page === "settings" && id === "whatsapp") return whatsapp(parsePart(words.slice(2), query));
   if (more !== undefined) return { page: "missing" };
   if (page === "" || page === "inbox") return { page: "inbox", conversation: id ?? null, filter: parseFilter(query) };
   if (page === "accept") return id ? { page: "accept", token: id } : { page: "missing" };
@@ -48,11 +52,14 @@ export function parse(hash: string): Route {
   return { page: "missing" };
 }
 
+const whatsapp = (part: Part | null): Route => (part ? { page: "whatsapp", part } : { page: "missing" });
+
 export function format(route: Route): string {
   if (route.page === "inbox") {
     const path = route.conversation ? `#/inbox/${encodeURIComponent(route.conversation)}` : "#/inbox";
     return path + formatFilter(route.filter);
   }
+  if (route.page === "whatsapp") return formatPart(route.part);
   if (route.page === "accept") return `#/accept/${encodeURIComponent(route.token)}`;
   if (route.page === "widget") return `#/widgets/${encodeURIComponent(route.id)}${route.tab === "look" ? "" : `/${route.tab}`}`;
   if (route.page === "settings") return route.tab === "team" ? "#/settings" : `#/settings/${route.tab}`;
