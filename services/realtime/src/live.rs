@@ -30,7 +30,7 @@ pub struct Live {
     is_read: bool,
     is_greeted: bool,
     is_lost: bool,
-    known: Vec<(ConversationId, ContactId)>,
+    known: Vec<(ConversationId, Option<ContactId>)>,
 }
 
 /// What the socket does next.
@@ -207,15 +207,16 @@ impl Live {
         if matches!(scope.actor(), Actor::Agent { .. }) && scope.require(Role::Agent).is_err() {
             return;
         }
-        let Some(contact) = self.whose(&scope, conversation).await else { return };
+        let Some(visitor) = self.whose(&scope, conversation).await else { return };
         let (author, to, except) = match scope.actor() {
             Actor::Agent { id, .. } => {
                 let name = self.name_of(*id);
                 let author = Author { kind: AuthorKind::Agent, id: Some(id.to_string()), name };
-                (author, Hearers::AgentsAnd(contact), Some(*id))
+                (author, visitor.map_or(Hearers::Agents, Hearers::AgentsAnd), Some(*id))
             }
             _ => {
-                let author = Author { kind: AuthorKind::Visitor, id: Some(contact.to_string()), name: String::new() };
+                let id = visitor.map(|visitor| visitor.to_string());
+                let author = Author { kind: AuthorKind::Visitor, id, name: String::new() };
                 (author, Hearers::Agents, None)
             }
         };
@@ -243,14 +244,14 @@ impl Live {
         }
     }
 
-    async fn whose(&mut self, scope: &Scope, conversation: ConversationId) -> Option<ContactId> {
-        if let Some((_, contact)) = self.known.iter().find(|(known, _)| *known == conversation) {
-            return Some(*contact);
+    async fn whose(&mut self, scope: &Scope, conversation: ConversationId) -> Option<Option<ContactId>> {
+        if let Some((_, visitor)) = self.known.iter().find(|(known, _)| *known == conversation) {
+            return Some(*visitor);
         }
-        let contact = self.hub.0.product.whose(scope, conversation).await.ok()?;
+        let visitor = self.hub.0.product.whose(scope, conversation).await.ok()?;
         self.known.truncate(REMEMBERED - 1);
-        self.known.insert(0, (conversation, contact));
-        Some(contact)
+        self.known.insert(0, (conversation, visitor));
+        Some(visitor)
     }
 
     fn name_of(&self, agent: kernel::AgentId) -> String {

@@ -49,12 +49,12 @@ impl Product {
         }
     }
 
-    /// The contact of a conversation, if the bearer may hear of it.
-    pub async fn whose(&self, scope: &Scope, conversation: ConversationId) -> Result<ContactId> {
+    /// The visitor of a conversation, if it has one and the bearer may hear of it.
+    pub async fn whose(&self, scope: &Scope, conversation: ConversationId) -> Result<Option<ContactId>> {
         match self {
             Self::Chat(ctx) => inbox::may_hear(ctx, scope, conversation).await,
             #[cfg(test)]
-            Self::Script(script) => script.whose(scope, conversation),
+            Self::Script(script) => script.whose(scope, conversation).map(Some),
         }
     }
 

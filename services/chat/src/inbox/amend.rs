@@ -4,6 +4,7 @@ use kernel::wire::{Message, Receipts, Visibility};
 use kernel::{Audience, ConversationId, Event, Result, TenantId, Timestamp};
 use store::Unit;
 
+use super::audience;
 use super::tables::{conversation, message};
 
 /// Changes a message within a unit and says so; `None` when nothing changed. `change` touches words, files and extra
@@ -33,7 +34,7 @@ pub async fn amend(
     message::delivered(&mut after, &Receipts::default());
     let event = Event::MessageChanged { conversation_id: id, seq, message: after.clone() };
     let audience = match after.visibility {
-        Visibility::Public => Audience::Visitor(row.contact.id),
+        Visibility::Public => audience::of(&row),
         Visibility::Note => Audience::Agents,
     };
     unit.emit(tenant, audience, event);

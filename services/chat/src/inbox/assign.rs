@@ -5,6 +5,7 @@ use kernel::wire::{AgentName, Conversation};
 use kernel::{AgentId, Audience, ConversationId, Event, Result, Role, Scope};
 use store::{Outcome, Task};
 
+use super::audience;
 use super::status::by;
 use super::tables::conversation;
 use crate::{Ctx, identity};
@@ -26,7 +27,7 @@ pub async fn assign(ctx: &Ctx, scope: &Scope, id: ConversationId, agent: Option<
     conversation::set(unit.conn(), id, "assignee_id", agent.into(), now.updated_at).await?;
     let by = by(&unit, scope).await?;
     let event = Event::ConversationAssigned { conversation_id: id, assignee: now.assignee.clone(), by };
-    unit.emit(scope.tenant(), Audience::Visitor(now.contact.id), event);
+    unit.emit(scope.tenant(), audience::of(&now), event);
     unit.commit().await?;
     Ok(now)
 }
@@ -44,10 +45,10 @@ pub(super) fn release(ctx: Ctx, task: Task) -> BoxFuture<'static, Result<Outcome
         let scope = identity::scope_of_system(tenant);
         let mut unit = ctx.db.write().await?;
         let by = by(&unit, &scope).await?;
-        for (id, contact) in conversation::release(unit.conn(), tenant, agent, ctx.clock().now()).await? {
+        for (id, visitor) in conversation::release(unit.conn(), tenant, agent, ctx.clock().now()).await? {
             let event =
                 Event::ConversationAssigned { conversation_id: id, assignee: None::<AgentName>, by: by.clone() };
-            unit.emit(tenant, Audience::Visitor(contact), event);
+            unit.emit(tenant, visitor.map_or(Audience::Agents, Audience::Visitor), event);
         }
         unit.commit().await?;
         Ok(Outcome::Done)

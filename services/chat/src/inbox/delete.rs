@@ -2,10 +2,11 @@
 //! may run twice. What is left is that there was one.
 
 use futures::future::BoxFuture;
-use kernel::{Audience, ConversationId, Event, Result, Role, Scope, Timestamp};
+use kernel::{ConversationId, Event, Result, Role, Scope, Timestamp};
 use serde_json::json;
 use store::{NewJob, Outcome, Task};
 
+use super::audience;
 use super::tables::{conversation, deletion};
 use crate::{Ctx, files};
 
@@ -20,7 +21,7 @@ pub async fn delete(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<()> 
     files::refuse_if_held(unit.conn(), tenant, id).await?;
     files::erase_conversation(ctx, &mut unit, tenant, id).await?;
     deletion::remove(unit.conn(), tenant, id).await?;
-    unit.emit(tenant, Audience::Visitor(row.contact.id), Event::ConversationDeleted { conversation_id: id });
+    unit.emit(tenant, audience::of(&row), Event::ConversationDeleted { conversation_id: id });
     unit.enqueue(NewJob {
         kind: SCRUB,
         tenant: Some(tenant),

@@ -152,7 +152,7 @@ impl Batch {
                 status: Status::Open,
                 by: author_shown.clone(),
             };
-            unit.emit(head.tenant, Audience::Visitor(head.contact), event);
+            unit.emit(head.tenant, head.audience(), event);
         }
         let files = match new.files.is_empty() {
             true => Vec::new(),
@@ -165,7 +165,7 @@ impl Batch {
         }
         message::delivered(&mut message, &kernel::wire::Receipts::default());
         let audience = match message.visibility {
-            Visibility::Public => Audience::Visitor(head.contact),
+            Visibility::Public => head.audience(),
             Visibility::Note => Audience::Agents,
         };
         let event = Event::MessagePosted { conversation_id: head.id, seq: message.seq, message: message.clone() };
@@ -201,7 +201,7 @@ impl Batch {
         }
         let unread = *unread_of(&mut head, side);
         let event = Event::ReceiptMoved { conversation_id: head.id, side, state: reach, seq, unread };
-        let place = unit.emit(head.tenant, Audience::Visitor(head.contact), event);
+        let place = unit.emit(head.tenant, head.audience(), event);
         self.touched.insert(head.id);
         self.heads.insert(head.id, head);
         Ok((Done::Marked, Some(place)))
@@ -269,7 +269,8 @@ fn side_of(scope: &Scope) -> Result<Side> {
 
 fn may_write(scope: &Scope, head: &hot::Head) -> bool {
     let own = match scope.actor() {
-        Actor::Visitor { id, .. } | Actor::Contact { id } => head.contact == *id,
+        Actor::Visitor { id, .. } => head.channel.is_none() && head.contact == *id,
+        Actor::Contact { id } => head.contact == *id,
         _ => true,
     };
     own && head.tenant == scope.tenant()
@@ -279,7 +280,7 @@ fn may_write(scope: &Scope, head: &hot::Head) -> bool {
 async fn take_files(unit: &Unit, head: &hot::Head, owner: Uuid, new: &NewMessage, now: Timestamp) -> Result<Vec<File>> {
     let place = Place {
         conversation: head.id,
-        contact: head.contact,
+        visitor: head.channel.is_none().then_some(head.contact),
         seq: head.last_seq + 1,
         note: new.visibility == Visibility::Note,
     };

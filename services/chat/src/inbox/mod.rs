@@ -12,6 +12,7 @@
 mod amend;
 mod assign;
 mod attachable;
+mod audience;
 mod conversation;
 mod delete;
 mod gallery;

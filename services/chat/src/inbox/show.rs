@@ -3,6 +3,7 @@
 use kernel::wire::Conversation;
 use kernel::{Actor, ContactId, ConversationId, Error, Position, Result, Role, Scope};
 
+use super::audience;
 use super::tables::conversation::{self, Row};
 use crate::Ctx;
 
@@ -20,12 +21,13 @@ pub async fn snapshot(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<(C
     Ok((row.conversation, view.close().await?))
 }
 
-/// Whose conversation it is, if the caller may hear of it: the tenant's people, or that visitor.
-pub async fn may_hear(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<ContactId> {
-    let contact = conversation::contact_of(ctx.db.read(scope), scope.tenant(), id).await?;
+/// The visitor who hears what happens there, if there is one and the caller may hear of it: the tenant's people, or that
+/// visitor.
+pub async fn may_hear(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<Option<ContactId>> {
+    let (contact, channel) = conversation::listener(ctx.db.read(scope), scope.tenant(), id).await?;
     match scope.actor() {
-        Actor::Visitor { id, .. } if *id != contact => Err(Error::not_found()),
-        _ => Ok(contact),
+        Actor::Visitor { id, .. } if channel || *id != contact => Err(Error::not_found()),
+        _ => Ok((!channel).then_some(contact)),
     }
 }
 
@@ -33,7 +35,7 @@ pub async fn may_hear(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<Co
 pub(super) async fn row(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<Row> {
     let row = conversation::find(ctx.db.read(scope), scope.tenant(), id).await?;
     match scope.actor() {
-        Actor::Visitor { id, .. } if row.conversation.contact.id != *id => Err(Error::not_found()),
+        Actor::Visitor { id, .. } if !audience::is_own(&row.conversation, *id) => Err(Error::not_found()),
         _ => Ok(row),
     }
 }

@@ -1,8 +1,9 @@
 //! Where a conversation stands.
 
 use kernel::wire::{Author, AuthorKind, Conversation, Status};
-use kernel::{Audience, ConversationId, Event, Result, Role, Scope};
+use kernel::{ConversationId, Event, Result, Role, Scope};
 
+use super::audience;
 use super::tables::{conversation, hot};
 use crate::Ctx;
 
@@ -20,7 +21,7 @@ pub async fn set_status(ctx: &Ctx, scope: &Scope, id: ConversationId, status: St
     conversation::set(unit.conn(), id, "status", status.word().into(), now.updated_at).await?;
     let by = by(&unit, scope).await?;
     let event = Event::ConversationStatusChanged { conversation_id: id, status, by };
-    unit.emit(scope.tenant(), Audience::Visitor(now.contact.id), event);
+    unit.emit(scope.tenant(), audience::of(&now), event);
     unit.commit().await?;
     Ok(now)
 }

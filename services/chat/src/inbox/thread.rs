@@ -3,6 +3,7 @@
 use kernel::wire::Message;
 use kernel::{Actor, ConversationId, Error, Limit, Position, Result, Role, Scope};
 
+use super::audience;
 use super::tables::{conversation, message};
 use crate::Ctx;
 
@@ -35,7 +36,7 @@ pub async fn thread(ctx: &Ctx, scope: &Scope, id: ConversationId, part: Part, li
     };
     let view = ctx.db.snapshot(scope).await?;
     let row = conversation::find(view.conn(), scope.tenant(), id).await?;
-    if visitor.is_some_and(|visitor| visitor != row.conversation.contact.id) {
+    if visitor.is_some_and(|visitor| !audience::is_own(&row.conversation, visitor)) {
         return Err(Error::not_found());
     }
     let mut messages = message::part(view.conn(), scope.tenant(), id, part, visitor.is_none(), limit.get() + 1).await?;

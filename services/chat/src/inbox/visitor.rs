@@ -65,7 +65,7 @@ pub async fn is_talking(ctx: &Ctx, scope: &Scope) -> Result<bool> {
 
 /// The conversations of a visitor who was just recognised, latest first.
 pub async fn of_visitor(ctx: &Ctx, tenant: TenantId, visitor: ContactId) -> Result<Vec<VisitorConversation>> {
-    let rows = conversation::of_contact(ctx.db.platform(), tenant, visitor).await?;
+    let rows = conversation::of_visitor(ctx.db.platform(), tenant, visitor).await?;
     Ok(rows.into_iter().map(seen).collect())
 }
 

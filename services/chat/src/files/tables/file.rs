@@ -124,8 +124,8 @@ pub async fn of_messages(conn: &impl ConnectionTrait, id: ConversationId, from: 
 pub struct Place {
     /// The conversation.
     pub conversation: ConversationId,
-    /// Its visitor.
-    pub contact: ContactId,
+    /// The visitor who may see it, where there is one.
+    pub visitor: Option<ContactId>,
     /// The message's number.
     pub seq: i64,
     /// Whether it is a note.
@@ -136,7 +136,7 @@ pub struct Place {
 pub async fn give(conn: &impl ConnectionTrait, id: FileId, to: &Place, nth: i32, now: Timestamp) -> Result<()> {
     let text = "update file set conversation_id = ?, contact_id = ?, seq = ?, place = ?, note = ?, updated_at = ? where id = ?";
     let values =
-        [to.conversation.into(), to.contact.into(), to.seq.into(), nth.into(), to.note.into(), now.into(), id.into()];
+        [to.conversation.into(), to.visitor.into(), to.seq.into(), nth.into(), to.note.into(), now.into(), id.into()];
     conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
     Ok(())
 }

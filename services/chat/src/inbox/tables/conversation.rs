@@ -41,6 +41,23 @@ pub async fn of_contact(conn: &impl ConnectionTrait, tenant: TenantId, contact: 
     rows(conn, &text, vec![tenant.into(), contact.into()]).await
 }
 
+/// A visitor's own conversations, latest first, 50 at most: what comes through a channel is not theirs to see.
+pub async fn of_visitor(conn: &impl ConnectionTrait, tenant: TenantId, visitor: ContactId) -> Result<Vec<Row>> {
+    let text = select(
+        "where c.tenant_id = ? and c.contact_id = ? and c.channel_id is null order by c.created_at desc, c.id desc limit 50",
+    );
+    rows(conn, &text, vec![tenant.into(), visitor.into()]).await
+}
+
+/// Whose conversation it is, and whether it comes through a channel.
+pub async fn listener(conn: &impl ConnectionTrait, tenant: TenantId, id: ConversationId) -> Result<(ContactId, bool)> {
+    let text = "select contact_id, channel_id from conversation where tenant_id = ? and id = ?";
+    let ask = sql(conn.get_database_backend(), text, [tenant.into(), id.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
+    let channel: Option<Uuid> = row.try_get_by_index(1).map_err(fault)?;
+    Ok((row.try_get_by_index(0).map_err(fault)?, channel.is_some()))
+}
+
 /// A page of the tenant's conversations and the stream's head at that very moment; `after` is the key of the last one
 /// before it. An empty page knows of no head.
 pub async fn page(
@@ -228,14 +245,15 @@ pub async fn set(
     }
 }
 
-/// Takes all conversations from an agent who left; returns which.
+/// Takes all conversations from an agent who left; returns which, and the visitors who hear of it.
 pub async fn release(
     conn: &impl ConnectionTrait,
     tenant: TenantId,
     agent: AgentId,
     at: Timestamp,
-) -> Result<Vec<(ConversationId, ContactId)>> {
-    let text = "update conversation set assignee_id = null, updated_at = ? where tenant_id = ? and assignee_id = ? returning id, contact_id";
+) -> Result<Vec<(ConversationId, Option<ContactId>)>> {
+    let text = "update conversation set assignee_id = null, updated_at = ? where tenant_id = ? and assignee_id = ? \
+                returning id, case when channel_id is null then contact_id end";
     let found = conn
         .query_all_raw(sql(conn.get_database_backend(), text, [at.into(), tenant.into(), agent.into()]))
         .await

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::wire::{AuthorKind, Message, Receipts, Status, Visibility, Window};
-use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WidgetId};
+use kernel::{AgentId, Audience, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WidgetId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 use store::{Cast, Rows, fault, one_of, parts, sql};
 use uuid::Uuid;
@@ -46,6 +46,13 @@ pub struct Head {
     pub receipts: Receipts,
     /// When anything changed.
     pub updated_at: Timestamp,
+}
+
+impl Head {
+    /// Who hears what happens in it; see [`crate::inbox::audience`].
+    pub fn audience(&self) -> Audience {
+        if self.channel.is_some() { Audience::Agents } else { Audience::Visitor(self.contact) }
+    }
 }
 
 /// Reads and locks conversations, in the order of their ids so that no two batches wait for each other in a circle.
