@@ -45,8 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_end_of_files::Migration),
             Box::new(m20261121_000012_create_whatsapp::Migration),
             Box::new(m20261121_000013_create_channels::Migration),
-            Box::new(m20261121_000017_extend_whatsapp::Migration),
             Box::new(m20261121_000015_create_turns::Migration),
+            Box::new(m20261121_000017_extend_whatsapp::Migration),
         ]
     }
 }
