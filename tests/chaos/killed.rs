@@ -23,7 +23,7 @@ async fn rel_01_nothing_acknowledged_is_lost_when_the_server_is_killed() {
     let listening = tokio::spawn(listen(ear, start, until));
     let visitors = usize::try_from(number("CHAOS_CLIENTS", 40)).expect("a number of clients");
     let mut load = Load::start(&stage, visitors).await;
-    let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 60));
+    let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 30));
     let mut kills = 0;
     while Instant::now() < deadline {
         sleep(Duration::from_millis(rand::random_range(2000..8000))).await;

@@ -42,7 +42,7 @@ async fn rel_06_uploads_cut_off_by_kills_leave_nothing_behind_in_an_s3_store() {
 async fn killed_under_uploads(store: &[(&str, &str)]) {
     let mut stage = Stage::with(&settings(store)).await;
     let mut people = People::start(&stage).await;
-    let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 60));
+    let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 30));
     let mut kills = 0;
     while Instant::now() < deadline {
         sleep(Duration::from_millis(rand::random_range(1_000..4_000))).await;

@@ -139,7 +139,7 @@ pub fn chaos(tally: &mut Tally) {
     {
         return;
     }
-    let seconds = if tally.long { "600" } else { "60" };
+    let seconds = if tally.long { "600" } else { "30" };
     let command = move |root: &Path| {
         let line = [
             "cargo",
