@@ -7,13 +7,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use kernel::Secret;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::header::HeaderValue;
+use reqwest::{Client, ClientBuilder, Method, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 use url::{Host, Url};
 
+use crate::form::Form;
 use crate::http::tls;
 use crate::{Dns, Guard, NetConfig, Setup};
 
@@ -32,6 +35,15 @@ pub struct GraphConfig {
     pub connect_ms: u64,
     /// Milliseconds for a whole call.
     pub total_ms: u64,
+    /// Hosts that media are fetched from, and that get the bearer for it; a whole origin where it is not `https` on its
+    /// usual port.
+    pub media_hosts: Vec<String>,
+    /// Milliseconds for a whole file, in or out.
+    pub media_total_ms: u64,
+    /// Milliseconds in which some of a file must have come.
+    pub media_idle_ms: u64,
+    /// Files fetched at once.
+    pub media_at_once: usize,
 }
 
 impl Default for GraphConfig {
@@ -41,6 +53,10 @@ impl Default for GraphConfig {
             version: "v26.0".to_owned(),
             connect_ms: 5_000,
             total_ms: 20_000,
+            media_hosts: vec!["lookaside.fbsbx.com".to_owned()],
+            media_total_ms: 120_000,
+            media_idle_ms: 15_000,
+            media_at_once: 6,
         }
     }
 }
@@ -56,6 +72,8 @@ struct Inner {
     client: Option<Client>,
     base: Url,
     version: String,
+    /// How long a file may take.
+    file: Duration,
 }
 
 /// What a call wants.
@@ -84,6 +102,14 @@ pub struct Call<'a> {
     pub body: Option<&'a Value>,
 }
 
+/// A file on its way to Meta.
+pub enum Parcel<'a> {
+    /// As one part of a form.
+    Form(Form<'a>),
+    /// What is left of a resumable upload, from here on.
+    Rest { from: u64, bytes: Bytes },
+}
+
 /// What came back, whatever its status.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -106,7 +132,7 @@ pub enum Silence {
 
 impl Graph {
     pub(crate) fn new(config: &NetConfig, dns: Dns) -> Result<Self, Setup> {
-        let GraphConfig { graph_url, version, connect_ms, total_ms } = &config.graph;
+        let GraphConfig { graph_url, version, connect_ms, total_ms, media_total_ms, .. } = &config.graph;
         let base =
             Url::parse(graph_url).map_err(|_| Setup::Graph(format!("graph_url: {graph_url:?} is no address")))?;
         if !matches!(base.scheme(), "https" | "http") || base.cannot_be_a_base() {
@@ -123,22 +149,12 @@ impl Graph {
             Some(Host::Ipv6(address)) => !guard.admits(address.into()),
             _ => false,
         };
-        let client = match tls(config)?.filter(|_| !refused) {
-            Some(tls) => Client::builder()
-                .tls_backend_preconfigured(tls)
-                .dns_resolver(Looked { dns, guard })
-                .no_proxy()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .referer(false)
-                .connect_timeout(Duration::from_millis(*connect_ms))
-                .timeout(Duration::from_millis(*total_ms))
-                .user_agent("Porchlight/1")
-                .build()
-                .ok(),
-            None => None,
-        };
-        Ok(Self { inner: Arc::new(Inner { client, base, version: version.clone() }) })
+        let (connect, total) = (Duration::from_millis(*connect_ms), Duration::from_millis(*total_ms));
+        let client = builder(config, dns, guard)?
+            .filter(|_| !refused)
+            .and_then(|builder| builder.connect_timeout(connect).timeout(total).build().ok());
+        let file = Duration::from_millis(*media_total_ms);
+        Ok(Self { inner: Arc::new(Inner { client, base, version: version.clone(), file }) })
     }
 
     /// Calls; an answer of any status is an answer.
@@ -158,6 +174,31 @@ impl Graph {
         read(response).await
     }
 
+    /// `POST`s a file: as a form, or as its bare bytes. A body that breaks off is a call that was lost.
+    pub async fn send(&self, call: &Call<'_>, parcel: Parcel<'_>) -> Result<Answer, Silence> {
+        let client = self.inner.client.as_ref().ok_or(Silence::Unreachable)?;
+        let url = self.url(call).ok_or(Silence::Unreachable)?;
+        let request = client.post(url).timeout(self.inner.file);
+        let request = match parcel {
+            Parcel::Form(form) => form.onto(request.bearer_auth(call.bearer.reveal())),
+            Parcel::Rest { from, bytes } => request
+                .header("authorization", oauth(call.bearer).ok_or(Silence::Unreachable)?)
+                .header("file_offset", from)
+                .body(bytes),
+        };
+        let response = request.send().await.map_err(|error| silence(call, error))?;
+        read(response).await
+    }
+
+    /// `GET`s as a resumable upload wants to be asked.
+    pub async fn offset(&self, call: &Call<'_>) -> Result<Answer, Silence> {
+        let client = self.inner.client.as_ref().ok_or(Silence::Unreachable)?;
+        let url = self.url(call).ok_or(Silence::Unreachable)?;
+        let request = client.get(url).header("authorization", oauth(call.bearer).ok_or(Silence::Unreachable)?);
+        let response = request.send().await.map_err(|error| silence(call, error))?;
+        read(response).await
+    }
+
     fn url(&self, call: &Call<'_>) -> Option<Url> {
         let mut url = self.inner.base.clone();
         url.path_segments_mut().ok()?.pop_if_empty().push(&self.inner.version).extend(call.path);
@@ -166,6 +207,28 @@ impl Graph {
         }
         Some(url)
     }
+}
+
+/// How every client of Meta's begins: our resolvers, our guard, no proxy, no redirect, nothing sent twice by itself.
+/// None on a machine without certificate authorities.
+pub(crate) fn builder(config: &NetConfig, dns: Dns, guard: Guard) -> Result<Option<ClientBuilder>, Setup> {
+    let Some(tls) = tls(config)? else { return Ok(None) };
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .dns_resolver(Looked { dns, guard })
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .user_agent("Porchlight/1");
+    Ok(Some(builder))
+}
+
+/// Resumable uploads want another word than `Bearer`.
+fn oauth(bearer: &Secret<String>) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("OAuth {}", bearer.reveal())).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// The client's own words never hold the URL: a query may hold a token.

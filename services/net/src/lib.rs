@@ -10,10 +10,12 @@
 
 mod config;
 pub mod dns;
+pub mod form;
 pub mod graph;
 mod guard;
 pub mod http;
 pub mod mail;
+pub mod media;
 pub mod scan;
 mod turnstile;
 
@@ -23,6 +25,7 @@ pub use graph::{Graph, GraphConfig};
 pub use guard::Guard;
 pub use http::Http;
 pub use mail::Mail;
+pub use media::Media;
 pub use scan::{ScanConfig, Scanned, Scanner};
 
 /// Handle on the outside world; cheap to clone.
@@ -36,6 +39,8 @@ pub struct Net {
     pub mail: Mail,
     /// Meta.
     pub graph: Graph,
+    /// Files that wait at Meta.
+    pub media: Media,
 }
 
 impl Net {
@@ -46,6 +51,7 @@ impl Net {
         let http = Http::new(config, dns.clone())?;
         let mail = Mail::new(config)?;
         let graph = Graph::new(config, dns.clone())?;
-        Ok(Self { dns, http, mail, graph })
+        let media = Media::new(config, dns.clone())?;
+        Ok(Self { dns, http, mail, graph, media })
     }
 }
