@@ -38,6 +38,4 @@ const UP: &[&str] = &[
     "create unique index wa_template_once on wa_template (account_id, name, language)",
     "create index wa_template_by_tenant on wa_template (tenant_id, name, language)",
     "create table wa_past (tenant_id {uuid} not null, number_id {uuid} not null, hash text not null, person text not null, body text not null, at bigint not null, received_at bigint not null, primary key (number_id, hash))",
-    "create table wa_merge (tenant_id {uuid} not null, id {uuid} primary key, kept_id {uuid} not null, gone_id {uuid} not null, moved text not null, by_actor text not null, at bigint not null, undone_at bigint)",
-    "create index wa_merge_by_contact on wa_merge (tenant_id, kept_id)",
 ];

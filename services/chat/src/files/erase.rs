@@ -68,6 +68,26 @@ pub async fn erase_conversation(ctx: &Ctx, unit: &mut Unit, tenant: TenantId, id
     Ok(())
 }
 
+/// Ends the files of a message that its author took back, in a unit that does more. `false`: the conversation must be
+/// kept, and nothing was done.
+pub async fn erase_message(
+    ctx: &Ctx,
+    unit: &mut Unit,
+    tenant: TenantId,
+    (conversation, seq): (ConversationId, i64),
+) -> Result<bool> {
+    if super::hold::held(unit.conn(), tenant, conversation).await?.is_some() {
+        return Ok(false);
+    }
+    let rows = life::of_message(unit.conn(), tenant, (conversation, seq)).await?;
+    let rows: Vec<Row> = rows.into_iter().filter(|row| row.file.state != FileState::Gone).collect();
+    if !rows.is_empty() {
+        end(ctx, unit, rows, "erased").await?;
+        unit.enqueue(erasing(ctx, tenant));
+    }
+    Ok(true)
+}
+
 /// Ends files of one tenant that the unit holds, and tells those who see them.
 pub(super) async fn end(ctx: &Ctx, unit: &mut Unit, rows: Vec<Row>, reason: &str) -> Result<()> {
     let Some(tenant) = rows.first().map(|row| row.tenant) else { return Ok(()) };

@@ -32,7 +32,7 @@ mod wait;
 
 pub use attach::{attach, load};
 pub use compare::{COMPARE, Compared, compare};
-pub use erase::{erase, erase_conversation};
+pub use erase::{erase, erase_conversation, erase_message};
 pub use find::state;
 pub use gallery::gallery;
 pub use hold::{Hold, held, keep, refuse_if_held, release};

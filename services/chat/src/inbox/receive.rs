@@ -1,7 +1,7 @@
 //! Messages that come through a channel, which vouches for who wrote them.
 
 use kernel::wire::{AuthorKind, Contact, Conversation, Message, Receipts, Source, Status};
-use kernel::{Actor, Audience, ConversationId, Error, Event, Result, Scope, TenantId};
+use kernel::{Actor, Audience, ContactId, ConversationId, Error, Event, MessageId, Result, Scope, TenantId};
 use store::Unit;
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::hot::{self, Done, What, Write};
 use super::message::NewMessage;
 use super::tables::channel;
 use super::tables::conversation::{self, Through};
+use super::tables::message;
 use crate::Ctx;
 
 /// A way into the inbox beside web pages.
@@ -67,6 +68,27 @@ pub async fn converse(
     }
     unit.emit(of.tenant, Audience::Agents, Event::ConversationOpened { conversation: Box::new(new) });
     Ok(id)
+}
+
+/// The conversation with this contact on this channel that [`converse`] would take up, if there is one.
+pub async fn conversing(unit: &Unit, of: Channel, contact: ContactId) -> Result<Option<ConversationId>> {
+    conversation::on_channel(unit.conn(), of.tenant, contact, of.id).await
+}
+
+/// Holds these people's conversations on a channel until the unit ends, in the order of their ids: whoever is about to
+/// write in many of them takes no turn in a circle with somebody else who does.
+pub async fn hold_of(unit: &Unit, of: Channel, contacts: &[ContactId]) -> Result<()> {
+    conversation::lock_of(unit.conn(), of.tenant, of.id, contacts).await
+}
+
+/// The id of the message with this number, if it is there.
+pub async fn message_at(
+    unit: &Unit,
+    tenant: TenantId,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<Option<MessageId>> {
+    message::id_at(unit.conn(), tenant, conversation, seq).await
 }
 
 /// Posts, within a unit that does more, what a channel vouches for: as [`Actor::Contact`], [`Actor::Phone`] or

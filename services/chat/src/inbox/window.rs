@@ -9,6 +9,8 @@ use store::Unit;
 use super::tables::{conversation, hot};
 
 const OPEN: Duration = Duration::from_secs(24 * 3_600);
+/// How far our clock and the channel's may be apart: a refusal is stamped with either, what people write with theirs.
+const DOUBT: Duration = Duration::from_secs(120);
 
 /// Whether free words may be sent now. The channel's own verdict stands until they write again.
 pub fn is_open(window: Option<&Window>, now: Timestamp) -> bool {
@@ -21,7 +23,7 @@ pub(super) fn open(head: &mut hot::Head, at: Timestamp) -> Option<Event> {
     if before.last_inbound_at.is_some_and(|last| last >= at) {
         return None;
     }
-    let refused_at = before.refused_at.filter(|refused| *refused > at);
+    let refused_at = before.refused_at.filter(|refused| *refused > at.plus(DOUBT));
     let window = Window { last_inbound_at: Some(at), open_until: Some(at.plus(OPEN)), refused_at, ..before };
     head.window = Some(window);
     Some(Event::ConversationWindowChanged { conversation_id: head.id, window })

@@ -87,6 +87,20 @@ pub async fn of_conversation(conn: &impl ConnectionTrait, tenant: TenantId, id: 
     rows(conn, &text, [id.into(), tenant.into()]).await
 }
 
+/// Files of one message, held by the unit.
+pub async fn of_message(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    (conversation, seq): (ConversationId, i64),
+) -> Result<Vec<Row>> {
+    let backend = conn.get_database_backend();
+    let text = format!(
+        "select {COLUMNS} from file f where f.conversation_id = ? and f.seq = ? and f.tenant_id = ? order by f.id {}",
+        held(backend, false)
+    );
+    rows(conn, &text, [conversation.into(), seq.into(), tenant.into()]).await
+}
+
 /// Files of a conversation that can be looked at, latest first; `before` is the last place already shown.
 pub async fn gallery(
     conn: &impl ConnectionTrait,

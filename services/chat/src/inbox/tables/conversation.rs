@@ -3,7 +3,7 @@
 use kernel::wire::{AgentName, AuthorKind, ChannelName, Conversation, Receipts, Source, Status, WidgetName, Window};
 use kernel::{AgentId, ContactId, ConversationId, Error, Result, TenantId, Timestamp, WaNumberId, WidgetId};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
-use store::{Spot, fault, sql};
+use store::{Spot, fault, one_of, sql};
 use uuid::Uuid;
 
 use crate::contacts;
@@ -182,6 +182,24 @@ pub async fn on_channel(
     let ask = sql(conn.get_database_backend(), text, [tenant.into(), contact.into(), channel.into()]);
     let row = conn.query_one_raw(ask).await.map_err(fault)?;
     row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
+}
+
+/// Locks what these contacts have on a channel, in the order of ids. SQLite has one writer, which is lock enough.
+pub async fn lock_of(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    channel: Uuid,
+    contacts: &[ContactId],
+) -> Result<()> {
+    let backend = conn.get_database_backend();
+    if backend != DbBackend::Postgres || contacts.is_empty() {
+        return Ok(());
+    }
+    let (asked, theirs) = one_of(backend, "contact_id", contacts.iter().map(ContactId::uuid));
+    let text =
+        format!("select 1 from conversation where tenant_id = ? and channel_id = ? and {asked} order by id for update");
+    let values: Vec<Value> = [tenant.into(), channel.into()].into_iter().chain(theirs).collect();
+    conn.query_all_raw(sql(backend, &text, values)).await.map(|_| ()).map_err(fault)
 }
 
 /// Through what a conversation comes.

@@ -69,6 +69,45 @@ pub async fn is_in(
     Ok(conn.query_one_raw(ask).await.map_err(fault)?.is_some())
 }
 
+/// The id of the message with this number.
+pub async fn id_at(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<Option<MessageId>> {
+    let text = "select id from message where tenant_id = ? and conversation_id = ? and seq = ?";
+    let ask = sql(conn.get_database_backend(), text, [tenant.into(), conversation.into(), seq.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?;
+    row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
+}
+
+/// The number of the message with this id.
+pub async fn seq_of(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    conversation: ConversationId,
+    id: MessageId,
+) -> Result<Option<i64>> {
+    let text = "select seq from message where tenant_id = ? and conversation_id = ? and id = ?";
+    let ask = sql(conn.get_database_backend(), text, [tenant.into(), conversation.into(), id.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?;
+    row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
+}
+
+/// The message with this number, with its files.
+pub async fn at(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<Option<Message>> {
+    let text = format!("select {COLUMNS} from message m where m.tenant_id = ? and m.conversation_id = ? and m.seq = ?");
+    let ask = sql(conn.get_database_backend(), &text, [tenant.into(), conversation.into(), seq.into()]);
+    let row = conn.query_one_raw(ask).await.map_err(fault)?;
+    Ok(load(conn, row.iter().map(read)).await?.pop())
+}
+
 /// One message, `sent` until receipts are applied, and how many files it has.
 pub fn read(row: &QueryResult) -> Result<(Message, i32)> {
     let text = |n: usize| row.try_get_by_index::<String>(n).map_err(fault);
