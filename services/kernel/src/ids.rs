@@ -41,6 +41,7 @@ mod kinds {
     pub enum WaDelivery {}
     pub enum WaTemplate {}
     pub enum WaSend {}
+    pub enum ContactMerge {}
 }
 
 impl Named for kinds::Tenant {
@@ -100,6 +101,9 @@ impl Named for kinds::WaTemplate {
 impl Named for kinds::WaSend {
     const PREFIX: &'static str = "wsn";
 }
+impl Named for kinds::ContactMerge {
+    const PREFIX: &'static str = "mrg";
+}
 impl Named for kinds::Job {
     const PREFIX: &'static str = "job";
 }
@@ -142,6 +146,8 @@ pub type WaDeliveryId = Id<kinds::WaDelivery>;
 pub type WaTemplateId = Id<kinds::WaTemplate>;
 /// One call that sends a message or a part of it; also our mark that comes back with what became of it.
 pub type WaSendId = Id<kinds::WaSend>;
+/// That two contacts turned out to be one person.
+pub type ContactMergeId = Id<kinds::ContactMerge>;
 /// A stored job.
 pub type JobId = Id<kinds::Job>;
 

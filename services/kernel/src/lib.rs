@@ -21,12 +21,12 @@ pub use error::{Error, FieldError, Kind, Result};
 pub use event::{Audience, Draft, Event, Stamped};
 pub use host::{Host, HostProblem, Suffix};
 pub use ids::{
-    AccountId, AgentId, ClaimId, ContactId, ConversationId, FileId, Id, IdentityKeyId, InvitationId, JobId, MessageId,
+    AccountId, AgentId, ClaimId, ContactId, ContactMergeId, ConversationId, FileId, Id, IdentityKeyId, InvitationId, JobId, MessageId,
     OperatorId, SessionId, TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaSendId, WaTemplateId, WidgetId,
 };
 pub use origin::Origin;
 pub use page::{Cursor, Limit, Page};
 pub use position::Position;
 pub use scope::{Actor, Role, Scope};
-pub use secret::{Secret, digest_hex_length, random_token};
+pub use secret::{Secret, digest_hex_length, random_digits, random_token};
 pub use text::{Email, Name};

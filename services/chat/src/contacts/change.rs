@@ -3,6 +3,7 @@
 use kernel::wire::Contact;
 use kernel::{Audience, ContactId, Error, Event, Result, Role, Scope};
 
+use super::merge::root;
 use super::{Profile, tables::contact};
 use crate::Ctx;
 
@@ -13,7 +14,7 @@ pub type ContactChange = Profile;
 pub async fn update(ctx: &Ctx, scope: &Scope, id: ContactId, change: ContactChange) -> Result<Contact> {
     scope.require(Role::Agent)?;
     let mut unit = ctx.db.write().await?;
-    let mut row = contact::find(unit.conn(), scope.tenant(), id).await?.ok_or_else(Error::not_found)?;
+    let mut row = root(unit.conn(), scope.tenant(), id).await?.ok_or_else(Error::not_found)?;
     if change.apply(&mut row)? {
         contact::save(unit.conn(), &row).await?;
         unit.emit(scope.tenant(), Audience::Agents, Event::ContactChanged { contact: row.wire()? });

@@ -4,6 +4,7 @@ use kernel::wire::Contact;
 use kernel::{Audience, ContactId, Event, Result, TenantId};
 use store::Unit;
 
+use super::merge::root;
 use super::tables::contact;
 use crate::Ctx;
 
@@ -16,10 +17,12 @@ pub struct Told {
     pub phone: Option<String>,
 }
 
-/// The person with this id, made now if nobody has it yet; within a unit.
+/// The person with this id, made now if nobody has it yet, or whoever took their place; within a unit.
 pub async fn told(ctx: &Ctx, unit: &mut Unit, tenant: TenantId, id: ContactId, told: &Told) -> Result<Contact> {
     let now = ctx.clock().now();
-    let known = contact::find(unit.conn(), tenant, id).await?;
+    // a merge waits for whoever holds a contact, and moves what they did
+    contact::hold(unit.conn(), tenant, id).await?;
+    let known = root(unit.conn(), tenant, id).await?;
     let Some(mut row) = known else {
         let row = contact::Model {
             tenant_id: tenant,
@@ -37,6 +40,7 @@ pub async fn told(ctx: &Ctx, unit: &mut Unit, tenant: TenantId, id: ContactId, t
             created_at: now,
             last_seen_at: now,
             blocked_at: None,
+            merged_into: None,
         };
         contact::insert(unit.conn(), &row).await?;
         return row.wire();

@@ -3,13 +3,14 @@
 use kernel::wire::Contact;
 use kernel::{ContactId, Cursor, Error, Limit, Page, Result, Role, Scope};
 
+use super::merge::root;
 use super::tables::contact;
 use crate::Ctx;
 
-/// One person of the tenant.
+/// One person of the tenant; whoever was merged into another answers with that one.
 pub async fn show(ctx: &Ctx, scope: &Scope, id: ContactId) -> Result<Contact> {
     scope.require(Role::Viewer)?;
-    contact::find(ctx.db.read(scope), scope.tenant(), id).await?.ok_or_else(Error::not_found)?.wire()
+    root(ctx.db.read(scope), scope.tenant(), id).await?.ok_or_else(Error::not_found)?.wire()
 }
 
 /// People, latest seen first; `q` is the start of a name or an address.

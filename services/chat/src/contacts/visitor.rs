@@ -75,6 +75,7 @@ fn stranger(ctx: &Ctx, tenant: TenantId, id: ContactId, widget: WidgetId) -> con
         created_at: now,
         last_seen_at: now,
         blocked_at: None,
+        merged_into: None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod conversation;
 mod extra;
 mod file;
+mod merge;
 mod message;
 mod people;
 mod site;
@@ -19,6 +20,7 @@ pub use file::{
     File, FileCeiling, FileKind, FilePolicy, FileRetention, FileRules, FileScan, FileState, ScanPolicy, ScannerAway,
     TooLargeToScan, WidgetFiles,
 };
+pub use merge::ContactMerge;
 pub use message::{Author, AuthorKind, Delivery, Message, Reach, Side, Visibility, preview};
 pub use people::{Agent, AgentName, Tenant, TenantStatus};
 pub use site::{

@@ -27,6 +27,8 @@ pub struct Model {
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
     pub blocked_at: Option<Timestamp>,
+    /// Who took their place: they were one person.
+    pub merged_into: Option<ContactId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -41,6 +43,18 @@ fn of(tenant: TenantId) -> Select<Entity> {
 /// One person of the tenant.
 pub async fn find(conn: &impl ConnectionTrait, tenant: TenantId, id: ContactId) -> Result<Option<Model>> {
     of(tenant).filter(Column::Id.eq(id)).one(conn).await.map_err(fault)
+}
+
+/// Waits until nobody else changes this contact, and lets nobody until the unit ends. SQLite has one writer, which is
+/// lock enough.
+pub async fn hold(conn: &impl ConnectionTrait, tenant: TenantId, id: ContactId) -> Result<()> {
+    of(tenant).filter(Column::Id.eq(id)).lock_exclusive().one(conn).await.map(|_| ()).map_err(fault)
+}
+
+/// Says who stands for a contact, or that they stand for themselves.
+pub async fn stand_for(conn: &impl ConnectionTrait, id: ContactId, kept: Option<ContactId>) -> Result<()> {
+    let changed = ActiveModel { id: Unchanged(id), merged_into: Set(kept), ..Default::default() };
+    changed.update(conn).await.map(|_| ()).map_err(fault)
 }
 
 /// The visitor of a widget who holds a handle.
@@ -67,7 +81,7 @@ pub async fn page(
     before: Option<(i64, ContactId)>,
     most: u64,
 ) -> Result<Vec<Model>> {
-    let mut asked = of(tenant);
+    let mut asked = of(tenant).filter(Column::MergedInto.is_null());
     if let Some(q) = q {
         let start = format!("{}%", q.replace(['%', '_'], ""));
         asked = asked.filter(Condition::any().add(Column::Name.like(&start)).add(Column::Email.like(&start)));

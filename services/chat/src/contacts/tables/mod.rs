@@ -1,4 +1,5 @@
 //! Tables of this slice.
 
 pub mod contact;
+pub mod merge;
 pub mod ticket;

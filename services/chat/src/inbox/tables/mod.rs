@@ -5,5 +5,6 @@ pub mod conversation;
 pub mod deletion;
 pub mod header;
 pub mod hot;
+pub mod merge;
 pub mod message;
 pub mod outgoing;
