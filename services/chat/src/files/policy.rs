@@ -129,6 +129,20 @@ pub(super) async fn rules_of(ctx: &Ctx, scope: &Scope) -> Result<Rules> {
     Ok(Rules { rules, quota_bytes: ceiling(ctx, &row).quota_bytes })
 }
 
+/// What holds for files that channels bring.
+pub(super) struct RoomOfChannels {
+    /// Bytes of one file.
+    pub max_bytes: u64,
+    /// Bytes of all files of the tenant.
+    pub quota_bytes: i64,
+}
+
+/// The tenant's ceiling: what it lets its own people and visitors attach says nothing about others.
+pub(super) async fn room_of_channels(ctx: &Ctx, tenant: TenantId) -> Result<RoomOfChannels> {
+    let ceiling = ceiling(ctx, &policy::find(ctx.db.platform(), tenant).await?);
+    Ok(RoomOfChannels { max_bytes: u64::try_from(ceiling.max_bytes).unwrap_or(0), quota_bytes: ceiling.quota_bytes })
+}
+
 /// What the tenant says of scanners.
 pub(super) async fn scan_policy(ctx: &Ctx, tenant: TenantId) -> Result<ScanPolicy> {
     Ok(own(&policy::find(ctx.db.platform(), tenant).await?).scan)

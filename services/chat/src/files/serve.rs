@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use ::bytes::Bytes;
 use blobs::{Key, Reading};
-use kernel::wire::{FileKind, FileState};
-use kernel::{Error, Kind, Result};
+use futures::stream::BoxStream;
+use kernel::wire::{File, FileKind, FileState};
+use kernel::{Error, FileId, Kind, Result, Scope};
 
 use super::link::{self, Variant};
 use super::tables::file::{self, Row};
@@ -64,6 +66,32 @@ fn place(row: &Row, variant: Variant) -> Option<(&str, &str, i64)> {
         Some(one) => Some((&one.key, &one.media_type, one.bytes)),
         None => row.object.as_deref().map(|object| (object, row.file.media_type.as_str(), row.file.bytes)),
     }
+}
+
+/// A file that goes out through a channel.
+pub struct Opened {
+    /// What is known of it.
+    pub file: File,
+    /// What the bytes are.
+    pub media_type: String,
+    /// How many there are.
+    pub length: u64,
+    /// Its name, with the ending of what the bytes are.
+    pub name: String,
+    /// The bytes.
+    pub body: BoxStream<'static, Result<Bytes>>,
+}
+
+/// The bytes of a file its channel hands on, of this picture of it. `None` when it is not ready.
+pub async fn open(ctx: &Ctx, scope: &Scope, id: FileId, variant: Variant) -> Result<Option<Opened>> {
+    let row = link::seen(ctx, scope, id).await?;
+    if row.file.state != FileState::Ready {
+        return Ok(None);
+    }
+    let served = served(&row, variant)?;
+    let body = bytes(ctx, &served, None).await?.body;
+    let name = name::served(&row.file.name, &served.media_type);
+    Ok(Some(Opened { file: row.file, media_type: served.media_type, length: served.bytes, name, body }))
 }
 
 /// The bytes, all or a part of them.

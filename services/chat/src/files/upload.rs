@@ -8,11 +8,12 @@ use futures::Stream;
 use inspect::{Format, format_of};
 use kernel::wire::{File, FileRules, FileState, Source};
 use kernel::{Actor, Error, FileId, Kind, Result, Role, Scope, TenantId, Timestamp};
+use store::Unit;
 use uuid::Uuid;
 
 use super::check;
 use super::policy::{self, Rules};
-use super::tables::file::{self, New};
+use super::tables::file::{self, New, Place};
 use super::tables::quota::{self, Allowance};
 use super::{measure, name};
 use crate::Ctx;
@@ -79,7 +80,12 @@ fn fitting(ctx: &Ctx, rules: &FileRules, new: &Arriving) -> Result<(&'static For
         let words = format!("Files of this type cannot be sent here. These can: {}.", rules.types.join(", "));
         Error::field("file", "file_type_refused", words)
     })?;
-    let file = File {
+    Ok((format, told(ctx, name, format)))
+}
+
+/// What can be said of a file before its bytes are here.
+pub(super) fn told(ctx: &Ctx, name: String, format: &Format) -> File {
+    File {
         id: FileId::new(ctx.clock()),
         name,
         kind: format.kind,
@@ -92,20 +98,20 @@ fn fitting(ctx: &Ctx, rules: &FileRules, new: &Arriving) -> Result<(&'static For
         scan: None,
         findings: Vec::new(),
         created_at: ctx.clock().now(),
-    };
-    Ok((format, file))
+    }
 }
 
 fn most_of(format: &Format, rules: &FileRules) -> u64 {
     format.most.min(u64::try_from(rules.max_bytes).unwrap_or(0))
 }
 
-fn too_large(most: u64) -> Error {
+pub(super) fn too_large(most: u64) -> Error {
     let words = format!("This file is too large: {most} bytes are the most.");
     Error::new(Kind::TooLarge, "file_too_large", words)
 }
 
-async fn receive(
+/// Stores the bytes in quarantine.
+pub(super) async fn receive(
     ctx: &Ctx,
     room: &Room,
     body: impl Stream<Item = Result<Bytes>> + Send + Unpin,
@@ -122,7 +128,7 @@ async fn receive(
 }
 
 /// What is set aside for one upload: a row, bytes of the tenant, and of a visitor an hour's share.
-struct Room {
+pub(super) struct Room {
     tenant: TenantId,
     owner: Uuid,
     hour: Option<i64>,
@@ -132,7 +138,14 @@ struct Room {
 }
 
 impl Room {
-    async fn make(ctx: &Ctx, scope: &Scope, new: &Arriving, file: &File, bytes: u64, quota: i64) -> Result<Self> {
+    pub(super) async fn make(
+        ctx: &Ctx,
+        scope: &Scope,
+        new: &Arriving,
+        file: &File,
+        bytes: u64,
+        quota: i64,
+    ) -> Result<Self> {
         let (tenant, (kind, owner)) = (scope.tenant(), owner(scope));
         let reserved = i64::try_from(bytes).unwrap_or(i64::MAX);
         let hour = matches!(scope.actor(), Actor::Visitor { .. }).then(|| hour(file.created_at));
@@ -160,9 +173,18 @@ impl Room {
 
     /// The bytes are there: leaves the check behind and waits for it a moment.
     async fn keep(&self, ctx: &Ctx, stored: &Stored) -> Result<File> {
-        let bytes = i64::try_from(stored.bytes).map_err(Error::internal)?;
         let expected = ctx.files.waiting.expect(self.file);
         let mut unit = ctx.db.write().await?;
+        self.arrive(ctx, &mut unit, stored).await?;
+        unit.commit().await?;
+        expected.wait(Duration::from_millis(ctx.files.ceilings.wait_ms)).await;
+        let row = file::by_id(ctx.db.platform(), self.file).await?.ok_or_else(Error::not_found)?;
+        Ok(row.file)
+    }
+
+    /// The bytes are there: what was set aside becomes what they take, and the check is left behind. Gives how many.
+    pub(super) async fn arrive(&self, ctx: &Ctx, unit: &mut Unit, stored: &Stored) -> Result<i64> {
+        let bytes = i64::try_from(stored.bytes).map_err(Error::internal)?;
         if !file::arrived(unit.conn(), self.file, (bytes, &stored.sha256), ctx.clock().now()).await? {
             return Err(Error::conflict(
                 "upload_too_slow",
@@ -174,14 +196,16 @@ impl Room {
             quota::discount(unit.conn(), self.owner, hour, 0, self.reserved - bytes).await?;
         }
         unit.enqueue(check::job(self.tenant, self.file, &self.keys, ctx.clock().now()));
-        unit.commit().await?;
-        expected.wait(Duration::from_millis(ctx.files.ceilings.wait_ms)).await;
-        let row = file::by_id(ctx.db.platform(), self.file).await?.ok_or_else(Error::not_found)?;
-        Ok(row.file)
+        Ok(bytes)
+    }
+
+    /// Makes it a message's `nth` file.
+    pub(super) async fn give(&self, ctx: &Ctx, unit: &Unit, place: &Place, nth: i32) -> Result<()> {
+        file::give(unit.conn(), self.file, place, nth, ctx.clock().now()).await
     }
 
     /// Gives everything back. What cannot be given back now, the sweep finds.
-    async fn give_back(&self, ctx: &Ctx, why: &Error) {
+    pub(super) async fn give_back(&self, ctx: &Ctx, why: &Error) {
         if let Err(error) = self.try_give_back(ctx, why).await {
             tracing::warn!(file.id = %self.file, error = ?error, "a broken upload is left to the sweep");
         }
