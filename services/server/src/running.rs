@@ -105,7 +105,7 @@ async fn work(config: &Config, ctx: &Ctx) -> Result<JoinHandle<()>> {
 }
 
 /// Every kind of job there is, with its handler.
-fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
+pub(crate) fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     [chat::jobs(), whatsapp::jobs()].concat()
 }
 

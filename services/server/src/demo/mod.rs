@@ -1,7 +1,8 @@
-//! `porchlight demo`: one process, one folder, three addresses, no account anywhere.
+//! `porchlight demo`: one process, one folder, three addresses, no account anywhere. A fourth, when somebody plays Meta.
 
 mod seed;
 mod shop;
+mod whatsapp;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use kernel::{Clock, random_token};
 
+use self::whatsapp::{Phones, Simulator};
 use crate::{Config, cli, listen, running};
 
 /// What the demo may be told.
@@ -23,6 +25,10 @@ pub struct Demo {
     /// Port of dashboard and widget; the console and the shop take the next two.
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// Where a simulator plays Meta, such as http://127.0.0.1:8083: the demo's tenant gets a WhatsApp number there.
+    /// `cargo xtask run` starts one.
+    #[arg(long, value_name = "URL")]
+    whatsapp_sim: Option<String>,
 }
 
 /// Starts the demo and says where it is.
@@ -32,13 +38,18 @@ pub async fn run(demo: Demo, file: Option<&Path>) -> Result<()> {
     for port in [demo.port, demo.port + 1] {
         drop(listen::bind(&format!("127.0.0.1:{port}"))?);
     }
+    let simulator = demo.whatsapp_sim.as_deref().map(Simulator::at).transpose()?;
     let folder = prepare(&demo)?;
-    let config = config(&demo, &folder, file)?;
+    let config = config(&demo, simulator.as_ref(), &folder, file)?;
     cli::log(&config);
     let seeded = seed::seed(&config, &folder, &format!("localhost:{}", shop.port())).await?;
+    let phones = match &simulator {
+        Some(simulator) => Some(whatsapp::prepare(&config, &folder, seeded.tenant, simulator).await?),
+        None => None,
+    };
     let running = running::start(config, Clock::System).await?;
-    let shop_server = shop::serve(socket, running.ctx.site.public.to_string(), seeded)?;
-    tell(&running, shop.port());
+    let shop_server = shop::serve(socket, running.ctx.site.public.to_string(), seeded, phones.as_ref())?;
+    tell(&running, shop.port(), phones.as_ref());
     cli::leave().await?;
     shop_server.stop(true).await;
     running.stop().await;
@@ -58,13 +69,13 @@ fn prepare(demo: &Demo) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn config(demo: &Demo, folder: &Path, file: Option<&Path>) -> Result<Config> {
+fn config(demo: &Demo, simulator: Option<&Simulator>, folder: &Path, file: Option<&Path>) -> Result<Config> {
     let secret = secret(&folder.join("secret"))?;
     let shown = folder.display();
     let (public, operator) = (format!("127.0.0.1:{}", demo.port), format!("127.0.0.1:{}", demo.port + 1));
     let (store, mail) = (format!("sqlite://{shown}/porchlight.db"), format!("folder://{shown}/mail"));
     let blobs = format!("folder://{shown}/files");
-    let overrides = [
+    let mut overrides = vec![
         ("public.listen", public.as_str()),
         ("operator.listen", operator.as_str()),
         ("store.url", store.as_str()),
@@ -74,6 +85,11 @@ fn config(demo: &Demo, folder: &Path, file: Option<&Path>) -> Result<Config> {
         ("http.drain_seconds", "1"),
         ("log.level", "warn"),
     ];
+    let graph = simulator.map(Simulator::base);
+    if let Some(graph) = &graph {
+        // on this machine, where the guard lets nobody go unasked
+        overrides.extend([("whatsapp.graph_url", graph.as_str()), ("net.allow", r#"["127.0.0.1/32"]"#)]);
+    }
     Config::load(file, &overrides)
 }
 
@@ -90,14 +106,24 @@ fn secret(path: &Path) -> Result<String> {
     Ok(secret)
 }
 
-fn tell(running: &running::Running, shop: u16) {
+fn tell(running: &running::Running, shop: u16, phones: Option<&Phones>) {
     let (public, operator) = (&running.ctx.site.public, &running.ctx.site.operator);
     println!();
-    println!("  Porchlight is up. Open these three, best in two windows side by side:");
+    println!("  Porchlight is up. Open these, best in two windows side by side:");
     println!();
-    println!("  Demo shop         http://localhost:{shop}/             write as a visitor (another origin)");
-    println!("  Team inbox        {public}/app/       log in as {} / {}", seed::OWNER, seed::PASSWORD);
-    println!("  Operator console  {operator}/           log in as {} / {}", seed::OPERATOR, seed::PASSWORD);
+    let password = seed::PASSWORD;
+    let mut lines = vec![
+        ("Demo shop", format!("http://localhost:{shop}/"), "write as a visitor (another origin)".to_owned()),
+        ("Team inbox", format!("{public}/app/"), format!("log in as {} / {password}", seed::OWNER)),
+        ("Operator console", format!("{operator}/"), format!("log in as {} / {password}", seed::OPERATOR)),
+    ];
+    if let Some(Phones { page, number }) = phones {
+        let what = format!("write to {number} as a customer (played: no real phone, no Meta)");
+        lines.push(("WhatsApp phones", page.clone(), what));
+    }
+    for (what, address, how) in lines {
+        println!("  {what:<18}{address:<38}{how}");
+    }
     println!();
     println!(
         "  A second agent is {} with the same password. Mail is written to data/mail. Stop with Ctrl-C.",

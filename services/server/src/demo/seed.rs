@@ -27,9 +27,10 @@ use kernel::{
 
 use store::Runner;
 
-use self::story::{Line, STORIES, Sample, Story};
-use crate::Config;
+pub(super) use self::story::{INVOICE, LIVING_ROOM, PARCEL, SHADES, Sample};
+use self::story::{Line, STORIES, Story};
 use crate::parts::{self, plain};
+use crate::{Config, running};
 
 /// Log-in of the tenant's owner.
 pub const OWNER: &str = "mia@lumen.example";
@@ -40,12 +41,17 @@ pub const OPERATOR: &str = "ops@porchlight.example";
 /// Everybody's password.
 pub const PASSWORD: &str = "porchlight demo";
 
+/// How long before the present the story begins.
+pub const SINCE: Duration = Duration::from_secs(2 * 86_400);
+
 /// File that names the seeded tenant.
 const TENANT: &str = "tenant";
 
-/// Keys of the three widgets.
+/// The tenant, with the keys of its three widgets.
 #[derive(Clone, Debug)]
 pub struct Seeded {
+    /// Whose they are.
+    pub tenant: TenantId,
     /// On the lamp's page.
     pub floating: String,
     /// On the contact page.
@@ -57,7 +63,7 @@ pub struct Seeded {
 /// Seeds an empty database; of a seeded one, renews the shop's right to run the widgets.
 pub async fn seed(config: &Config, folder: &Path, shop: &str) -> Result<Seeded> {
     let now = Clock::System.now();
-    let clock = Clock::frozen(now.minus(Duration::from_secs(2 * 86_400)));
+    let clock = Clock::frozen(now.minus(SINCE));
     let site = Site { public: origin("http://127.0.0.1:8080")?, operator: origin("http://127.0.0.1:8081")? };
     // the checks run at the end, all at once
     let mut config = config.clone();
@@ -84,7 +90,12 @@ pub async fn seed(config: &Config, folder: &Path, shop: &str) -> Result<Seeded> 
             .map(|w| w.id.to_string())
             .context("a demo widget is missing; start with --fresh")
     };
-    Ok(Seeded { floating: key(Display::Floating)?, embedded: key(Display::Embedded)?, popup: key(Display::Popup)? })
+    Ok(Seeded {
+        tenant,
+        floating: key(Display::Floating)?,
+        embedded: key(Display::Embedded)?,
+        popup: key(Display::Popup)?,
+    })
 }
 
 /// The tenant of an earlier start, if its database is still there.
@@ -135,7 +146,7 @@ async fn people_and_story(ctx: &Ctx, shop: &str, now: Timestamp) -> kernel::Resu
     }
     // nobody should find pictures that are still being looked at
     set_clock(ctx.clock(), now);
-    Runner::new(ctx.db.clone(), ctx.clone(), chat::jobs()).run_due().await?;
+    Runner::new(ctx.db.clone(), ctx.clone(), running::jobs()).run_due().await?;
     Ok(tenant)
 }
 

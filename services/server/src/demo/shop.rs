@@ -7,22 +7,28 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Result;
 
 use super::seed::Seeded;
+use super::whatsapp::Phones;
 
 const FRAME: &str = include_str!("shop/frame.html");
 const LAMP: &str = include_str!("shop/lamp.html");
 const CONTACT: &str = include_str!("shop/contact.html");
 const HELP: &str = include_str!("shop/help.html");
+const WHATSAPP: &str = include_str!("shop/whatsapp.html");
 const STYLE: &str = include_str!("shop/shop.css");
 
 #[derive(Clone)]
 struct Shop {
     porchlight: String,
     seeded: Seeded,
+    /// A link to the phones, where there are some.
+    whatsapp: String,
 }
 
 /// Serves the shop.
-pub fn serve(socket: TcpListener, porchlight: String, seeded: Seeded) -> Result<ServerHandle> {
-    let shop = web::Data::new(Shop { porchlight, seeded });
+pub fn serve(socket: TcpListener, porchlight: String, seeded: Seeded, phones: Option<&Phones>) -> Result<ServerHandle> {
+    let whatsapp =
+        phones.map(|phones| WHATSAPP.replace("{{page}}", &phones.page).replace("{{number}}", &phones.number));
+    let shop = web::Data::new(Shop { porchlight, seeded, whatsapp: whatsapp.unwrap_or_default() });
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shop.clone())
@@ -41,7 +47,10 @@ pub fn serve(socket: TcpListener, porchlight: String, seeded: Seeded) -> Result<
 }
 
 fn page(shop: &Shop, body: &str, widget: &str) -> HttpResponse {
-    let html =
-        FRAME.replace("{{body}}", body).replace("{{porchlight}}", &shop.porchlight).replace("{{widget}}", widget);
+    let html = FRAME
+        .replace("{{body}}", body)
+        .replace("{{whatsapp}}", &shop.whatsapp)
+        .replace("{{porchlight}}", &shop.porchlight)
+        .replace("{{widget}}", widget);
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html)
 }

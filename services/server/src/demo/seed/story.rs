@@ -26,12 +26,17 @@ pub struct Sample {
     pub bytes: &'static [u8],
 }
 
-const PARCEL: Sample =
+/// A parcel that was dropped.
+pub const PARCEL: Sample =
     Sample { name: "IMG_2043.jpg", declared: "image/jpeg", bytes: include_bytes!("files/parcel.jpg") };
-const LIVING_ROOM: Sample =
+/// Where a lamp is to stand.
+pub const LIVING_ROOM: Sample =
     Sample { name: "Our living room.jpg", declared: "image/jpeg", bytes: include_bytes!("files/living-room.jpg") };
-const SHADES: Sample = Sample { name: "Shades.jpg", declared: "image/jpeg", bytes: include_bytes!("files/shades.jpg") };
-const INVOICE: Sample =
+/// Shades in stock.
+pub const SHADES: Sample =
+    Sample { name: "Shades.jpg", declared: "image/jpeg", bytes: include_bytes!("files/shades.jpg") };
+/// A paper.
+pub const INVOICE: Sample =
     Sample { name: "Invoice 2041.pdf", declared: "application/pdf", bytes: include_bytes!("files/invoice-2041.pdf") };
 const ORDER: Sample =
     Sample { name: "hotel-order.csv", declared: "text/csv", bytes: include_bytes!("files/hotel-order.csv") };
