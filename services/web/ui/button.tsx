@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 import { LoaderCircle } from "lucide-react";
 import { Tip } from "./tip.tsx";
 import css from "./button.module.css";
@@ -8,6 +8,7 @@ type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
   size?: "s" | "m";
   icon?: ReactNode;
   busy?: boolean;
+  ref?: Ref<HTMLButtonElement>;
 };
 
 /** While busy it keeps its focus and its width, and swallows further presses. */

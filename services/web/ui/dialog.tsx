@@ -13,7 +13,8 @@ type Props = {
   text?: ReactNode;
   children?: ReactNode;
   actions?: ReactNode;
-  wide?: boolean;
+  /** `true` for forms side by side, `"full"` for a list beside what is chosen in it. */
+  wide?: boolean | "full";
 };
 
 export function Dialog({ open, onClose, title, text, children, actions, wide }: Props) {
@@ -23,7 +24,7 @@ export function Dialog({ open, onClose, title, text, children, actions, wide }: 
       <Base.Portal>
         <Base.Backdrop className={css["scrim"]} />
         <Base.Viewport className={css["viewport"]}>
-          <Base.Popup className={css["dialog"]} data-wide={wide || undefined} ref={popup} initialFocus={() => firstControl(popup.current)}>
+          <Base.Popup className={css["dialog"]} data-wide={wide === "full" ? "full" : wide || undefined} ref={popup} initialFocus={() => firstControl(popup.current)}>
             <header className={css["head"]}>
               <Base.Title className={css["title"]}>{title}</Base.Title>
               <Base.Close className={css["close"]} aria-label={t("close")}>

@@ -3,7 +3,7 @@ import { everything, format, parse, type Route } from "./router.ts";
 
 const routes: Route[] = [
   { page: "inbox", conversation: null, filter: everything },
-  { page: "inbox", conversation: "cnv_1", filter: { view: "mine", status: "all", assignee: "agt_2", sort: "oldest" } },
+  { page: "inbox", conversation: "cnv_1", filter: { view: "mine", status: "all", assignee: "agt_2", sort: "oldest", source: "whatsapp" } },
   { page: "widgets" },
   { page: "widget", id: "wgt_1", tab: "look" },
   { page: "widget", id: "wgt_1", tab: "domains" },
@@ -33,7 +33,7 @@ describe("addresses", () => {
   });
 
   it("falls back to the usual for filters nobody knows", () => {
-    expect(parse("#/inbox?view=secret&status=lost&sort=random")).toEqual({ page: "inbox", conversation: null, filter: everything });
+    expect(parse("#/inbox?view=secret&status=lost&sort=random&source=fax")).toEqual({ page: "inbox", conversation: null, filter: everything });
   });
 
   it("survives broken percent signs", () => {

@@ -3,12 +3,13 @@
  * invitation token) never reaches it. Pure: parse and format are each other's opposites.
  */
 import { useSyncExternalStore } from "react";
-import type { ConversationStatus } from "wire";
+import type { ConversationStatus, Source } from "wire";
 import { formatPart, parsePart, type Part } from "./whatsapp/address.ts";
 
 export type View = "mine" | "unassigned" | "all";
 export type StatusFilter = ConversationStatus | "all";
 export type Sort = "newest" | "oldest";
+export type SourceFilter = Source | "all";
 export type WidgetTab = "look" | "install" | "domains";
 export type SettingsTab = "team" | "files";
 
@@ -18,6 +19,7 @@ export interface Filter {
   status: StatusFilter;
   assignee: string | null;
   sort: Sort;
+  source: SourceFilter;
 }
 
 export type Route =
@@ -31,7 +33,7 @@ export type Route =
   | { page: "accept"; token: string }
   | { page: "missing" };
 
-export const everything: Filter = { view: "all", status: "open", assignee: null, sort: "newest" };
+export const everything: Filter = { view: "all", status: "open", assignee: null, sort: "newest", source: "all" };
 
 const views: readonly View[] = ["mine", "unassigned", "all"];
 const statuses: readonly StatusFilter[] = ["open", "pending", "snoozed", "resolved", "archived", "all"];
@@ -73,12 +75,13 @@ function parseFilter(query: string): Filter {
     status: oneOf(statuses, asked.get("status"), everything.status),
     assignee: asked.get("assignee") || null,
     sort: oneOf(["newest", "oldest"] as const, asked.get("sort"), everything.sort),
+    source: oneOf(["website", "whatsapp", "all"] as const, asked.get("source"), everything.source),
   };
 }
 
 function formatFilter(filter: Filter): string {
   const asked = new URLSearchParams();
-  for (const key of ["view", "status", "assignee", "sort"] as const) {
+  for (const key of ["view", "status", "assignee", "sort", "source"] as const) {
     const value = filter[key];
     if (value !== null && value !== everything[key]) asked.set(key, value);
   }

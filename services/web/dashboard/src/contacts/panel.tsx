@@ -6,6 +6,7 @@ import { Gallery } from "../files/gallery.tsx";
 import { HoldBanner, Keeping } from "../files/keeping.tsx";
 import { t as fileWords } from "../files/words.ts";
 import { contactName, useInbox, useInboxState } from "../inbox/context.tsx";
+import { OnWhatsApp } from "../whatsapp_talk/person.tsx";
 import { ContactForm } from "./form.tsx";
 import { Past } from "./past.tsx";
 import { t } from "./words.ts";
@@ -55,6 +56,7 @@ function Details({ conversation }: { conversation: Conversation }) {
       {editing ? <ContactForm contact={contact} onDone={() => setEditing(false)} /> : <Reach conversation={conversation} />}
       <Context conversation={conversation} />
       <Facts conversation={conversation} />
+      <OnWhatsApp conversation={conversation} />
       <Past contact={contact.id} current={conversation.id} />
       <Keeping conversation={conversation} heading={css["part"] ?? ""} />
     </>

@@ -17,7 +17,8 @@ export interface Attaching {
   dismiss(): void;
 }
 
-export function useAttaching(conversation: string, mode: Mode): Attaching {
+/** `problem` is what the channel has against a file, as a sentence. */
+export function useAttaching(conversation: string, mode: Mode, problem: (file: File) => string | null = () => null): Attaching {
   const inbox = useInbox();
   const rules = useRules();
   const queries = useQueryClient();
@@ -33,8 +34,9 @@ export function useAttaching(conversation: string, mode: Mode): Attaching {
   const check = (rules: FileRules, { files, folders }: Chosen) => {
     const already = inbox.store.get().trays.get(placeKey({ conversation, mode }))?.length ?? 0;
     const checked = checkFiles(rules, files, already);
-    setRefused(refusalTexts(checked.refused, folders));
-    void inbox.trays.add({ conversation, mode }, checked.fine);
+    const problems = checked.fine.flatMap((file) => problem(file) ?? []);
+    setRefused([...refusalTexts(checked.refused, folders), ...problems]);
+    void inbox.trays.add({ conversation, mode }, checked.fine.filter((file) => problem(file) === null));
   };
   return { rules, refused, add, dismiss: () => setRefused([]) };
 }

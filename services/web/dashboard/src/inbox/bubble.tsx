@@ -5,6 +5,13 @@ import { Avatar, clock, fullTime } from "ui";
 import { MessageFiles } from "../files/message_files.tsx";
 import { failureText } from "../files/refusals.ts";
 import { WaitingFiles } from "../files/waiting_files.tsx";
+import { TalkBody, Told } from "../whatsapp_talk/body.tsx";
+import { Facts } from "../whatsapp_talk/marks.tsx";
+import { QuoteBox } from "../whatsapp_talk/quote.tsx";
+import { ActsBar, Reactions } from "../whatsapp_talk/reactions.tsx";
+import { NotSent as NotSentThere, Reached } from "../whatsapp_talk/state.tsx";
+import { hasNews } from "../whatsapp_talk/texts.ts";
+import { ShutOut } from "../whatsapp_talk/shut_out.tsx";
 import { useInbox } from "./context.tsx";
 import type { Waiting } from "./state.ts";
 import { t } from "./words.ts";
@@ -27,9 +34,9 @@ export const Text = memo(function Text({ body }: { body: string }) {
   );
 });
 
-type Props = { message: Message; name: string; starts: boolean; ends: boolean; found: boolean };
+type Props = { message: Message; name: string; starts: boolean; ends: boolean; found: boolean; channel: boolean };
 
-export const Bubble = memo(function Bubble({ message, name, starts, ends, found }: Props) {
+export const Bubble = memo(function Bubble({ message, name, starts, ends, found, channel }: Props) {
   const inbox = useInbox();
   const kind = message.visibility === "note" ? "note" : message.author.kind === "visitor" ? "visitor" : "agent";
   const own = message.author.id === inbox.me.id;
@@ -39,22 +46,35 @@ export const Bubble = memo(function Bubble({ message, name, starts, ends, found 
       <span className={css["face"]}>{ends && <Avatar name={author === t("you") ? inbox.me.name : author} seed={message.author.id ?? author} size={26} />}</span>
       <div className={css["column"]}>
         {starts && <AuthorLine author={author} note={kind === "note"} />}
-        {message.body !== "" && (
-          <div className={css["bubble"]} title={fullTime(message.created_at)}>
-            <Text body={message.body} />
-          </div>
-        )}
-        <MessageFiles message={message} by={author} />
-        {ends && (
+        {message.extra ? <TalkBody message={message} extra={message.extra} by={author} /> : <Said message={message} by={author} />}
+        {channel && <Reactions message={message} />}
+        {(ends || hasNews(message)) && (
           <div className={css["meta"]}>
-            <time dateTime={message.created_at}>{clock(message.created_at)}</time>
-            {kind === "agent" && <Delivery state={message.delivery} />}
+            {!message.extra?.sent_at && <time dateTime={message.created_at}>{clock(message.created_at)}</time>}
+            <Facts message={message} />
+            {kind === "agent" && (channel ? <Reached state={message.delivery} /> : <Delivery state={message.delivery} />)}
           </div>
         )}
+        {message.extra?.failure && <NotSentThere message={message} failure={message.extra.failure} />}
       </div>
+      {channel && kind !== "note" && inbox.mayWrite && !message.extra?.revoked_at && <ActsBar message={message} />}
     </article>
   );
 });
+
+/** A web page's message: words and files. */
+function Said({ message, by }: { message: Message; by: string }) {
+  return (
+    <>
+      {message.body !== "" && (
+        <div className={css["bubble"]} title={fullTime(message.created_at)}>
+          <Text body={message.body} />
+        </div>
+      )}
+      <MessageFiles message={message} by={by} />
+    </>
+  );
+}
 
 function AuthorLine({ author, note }: { author: string; note: boolean }) {
   return (
@@ -80,15 +100,17 @@ function Delivery({ state }: { state: Message["delivery"] }) {
 }
 
 export function WaitingBubble({ item, starts }: { item: Waiting; starts: boolean }) {
-  const kind = item.payload.visibility === "note" ? "note" : "agent";
+  const { body, content, answers, visibility } = item.payload;
+  const kind = visibility === "note" ? "note" : "agent";
   return (
     <article className={css["message"]} data-kind={kind} data-starts={starts || undefined} data-waiting={item.state}>
       <span className={css["face"]} />
       <div className={css["column"]}>
-        {item.payload.body !== "" && (
-          <div className={css["bubble"]}>
-            <Text body={item.payload.body} />
-          </div>
+        {(body !== "" || content) && (
+          <Told content={content ?? null}>
+            {answers && <QuoteBox {...answers} />}
+            <Text body={body} />
+          </Told>
         )}
         <WaitingFiles files={item.payload.files ?? []} note={kind === "note"} />
         {item.state === "failed" ? <NotSent item={item} /> : <OnItsWay item={item} />}
@@ -106,6 +128,7 @@ function NotSent({ item }: { item: Waiting }) {
       <CircleAlert size={13} aria-hidden />
       {t("failed")}
       {reason ? `: ${reason}` : ""}
+      {failure?.code === "window_closed" && <ShutOut conversation={payload.conversation_id} />}
       <button type="button" onClick={() => inbox.retry(item.client_id)}>{t("retry")}</button>
       <button type="button" onClick={() => inbox.discard(item.client_id)}>{t("discard")}</button>
     </div>

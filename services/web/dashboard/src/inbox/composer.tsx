@@ -6,6 +6,10 @@ import { pasted } from "../files/chosen.ts";
 import { Refused } from "../files/refused.tsx";
 import { Tray, useTray } from "../files/tray.tsx";
 import type { Attaching } from "../files/use_attaching.ts";
+import { Riders } from "../whatsapp_talk/riders.tsx";
+import { TemplatesHere } from "../whatsapp_talk/templates_here.tsx";
+import { Shut, useWindow, WindowLeft } from "../whatsapp_talk/window_lines.tsx";
+import { openMenu } from "./menus.ts";
 import { contactName, useInbox } from "./context.tsx";
 import { ComposerFoot } from "./composer_foot.tsx";
 import { Answered, TypingLine } from "./composer_lines.tsx";
@@ -45,12 +49,18 @@ function Writing({ conversation, mode, onMode, attaching }: Props) {
   const uploads = useTray(place);
   const writing = useWriting({ conversation, mode, onMode, area, uploads });
   const note = mode === "note";
+  const channel = conversation.channel !== null;
+  const window = useWindow(conversation);
   const label = note ? t("noteMode") : t("replyPlaceholder", { name: contactName(conversation.contact) });
   useGrowing(area, writing.text);
 
   const keyed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") return area.current?.blur();
+    if (event.key === "/" && channel && !note && writing.text === "") {
+      event.preventDefault();
+      return openMenu("templates");
+    }
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     event.preventDefault();
     attaching.dismiss();
@@ -68,8 +78,16 @@ function Writing({ conversation, mode, onMode, attaching }: Props) {
       <TypingLine id={conversation.id} />
       <Answered conversation={conversation} writing={writing.draft.reply.trim() !== ""} />
       <div className={css["box"]}>
-        <ModeTabs conversation={conversation.id} mode={mode} onChange={writing.switchTo} />
+        <div className={css["top"]}>
+          <ModeTabs conversation={conversation.id} mode={mode} onChange={writing.switchTo} />
+          {!note && window.kind === "open" && <WindowLeft window={window} conversation={conversation} />}
+        </div>
+        {!note && window.kind === "shut" ? (
+          <Shut why={window.why} conversation={conversation} draft={writing.draft.reply} />
+        ) : (
+        <>
         <Refused texts={attaching.refused} onDismiss={attaching.dismiss} />
+        {!note && <Riders writing={writing} files={uploads.length > 0} />}
         <textarea
           ref={area}
           className={css["area"]}
@@ -82,8 +100,11 @@ function Writing({ conversation, mode, onMode, attaching }: Props) {
           onPaste={put}
         />
         <Tray place={place} uploads={uploads} />
-        <ComposerFoot writing={writing} attaching={attaching} uploads={uploads} note={note} />
+        <ComposerFoot writing={writing} attaching={attaching} uploads={uploads} note={note} channel={channel} />
+        </>
+        )}
       </div>
+      {channel && <TemplatesHere conversation={conversation} />}
     </footer>
   );
 }

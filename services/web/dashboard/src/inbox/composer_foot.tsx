@@ -6,21 +6,28 @@ import { isStuck } from "../files/tray.tsx";
 import type { Attaching } from "../files/use_attaching.ts";
 import { rulesText } from "../files/use_rules.ts";
 import { t as fileWords } from "../files/words.ts";
+import { InsertMenu } from "../whatsapp_talk/insert_menu.tsx";
+import { overText } from "../whatsapp_talk/limits.ts";
+import { TemplateButton } from "../whatsapp_talk/templates_here.tsx";
 import { capsOf } from "../keyboard/keys.ts";
 import { useOpenMenu } from "./menus.ts";
 import type { Writing } from "./use_writing.ts";
 import { t } from "./words.ts";
 import css from "./composer.module.css";
 
-type Props = { writing: Writing; attaching: Attaching; uploads: readonly Upload[]; note: boolean };
+type Props = { writing: Writing; attaching: Attaching; uploads: readonly Upload[]; note: boolean; channel: boolean };
 
-export function ComposerFoot({ writing, attaching, uploads, note }: Props) {
+export function ComposerFoot({ writing, attaching, uploads, note, channel }: Props) {
   const { over } = writing;
   return (
     <div className={css["foot"]}>
-      <Attach attaching={attaching} />
+      <span className={css["tools"]}>
+        <Attach attaching={attaching} />
+        {channel && !note && <InsertMenu onInsert={writing.insert} />}
+        {channel && !note && <TemplateButton />}
+      </span>
       <span className={css["hint"]} data-over={over > 0 || undefined} aria-live="polite">
-        {over > 0 ? t("tooLong", { n: over }) : over > -500 ? t("left", { n: -over }) : hintFor(uploads, attaching)}
+        {over > 0 ? (channel && !note ? overText(over, writing.most) : t("tooLong", { n: over })) : over > -500 ? t("left", { n: -over }) : hintFor(uploads, attaching)}
       </span>
       <Button
         tone="primary"

@@ -1,14 +1,22 @@
 /** Words somebody has begun, kept per person and conversation in this browser until they are sent. */
+import { keptInsert, type Insert } from "../whatsapp_talk/insert.ts";
+import type { Quoted } from "../whatsapp_talk/answering.ts";
+
 export type Mode = "reply" | "note";
 export interface Draft {
   mode: Mode;
   reply: string;
   note: string;
+  /** The message the reply answers. */
+  answers?: Quoted;
+  /** What goes with the reply: buttons, a place, a card. */
+  insert?: Insert;
 }
 
 export const emptyDraft: Draft = { mode: "reply", reply: "", note: "" };
 
-export const hasWords = (draft: Draft): boolean => draft.reply.trim() !== "" || draft.note.trim() !== "";
+export const hasWords = (draft: Draft): boolean =>
+  draft.reply.trim() !== "" || draft.note.trim() !== "" || draft.answers !== undefined || draft.insert !== undefined;
 
 export interface DraftStore {
   read(conversation: string): Draft;
@@ -46,8 +54,21 @@ function parseDraft(text: string | null): Draft {
   try {
     const found = JSON.parse(text) as Partial<Draft> | null;
     const word = (value: unknown) => (typeof value === "string" ? value : "");
-    return { mode: found?.mode === "note" ? "note" : "reply", reply: word(found?.reply), note: word(found?.note) };
+    const answers = quotedOf(found?.answers);
+    const insert = found?.insert ? keptInsert(found.insert) : null;
+    return {
+      mode: found?.mode === "note" ? "note" : "reply",
+      reply: word(found?.reply),
+      note: word(found?.note),
+      ...(answers && { answers }),
+      ...(insert && { insert }),
+    };
   } catch {
     return emptyDraft;
   }
+}
+
+function quotedOf(value: Partial<Quoted> | undefined): Quoted | null {
+  const fits = typeof value?.id === "string" && typeof value.name === "string" && typeof value.brief === "string";
+  return fits ? { id: value.id!, name: value.name!, brief: value.brief! } : null;
 }

@@ -4,8 +4,9 @@ import type { Conversation, ConversationStatus } from "wire";
 import { Avatar, Button, IconButton, Menu, MenuItem, MenuLabel, MenuLine, say } from "ui";
 import { capsOf } from "../keyboard/keys.ts";
 import { format, goInbox, everything } from "../router.ts";
+import { Through } from "../whatsapp_talk/through.tsx";
 import { useColleagues } from "./colleagues.ts";
-import { contactName, useInbox, useInboxState } from "./context.tsx";
+import { talkName, useInbox, useInboxState } from "./context.tsx";
 import { useCommands } from "./commands.ts";
 import { Viewers } from "./row.tsx";
 import { statusIcon, statuses } from "./status.tsx";
@@ -17,7 +18,7 @@ type Props = { conversation: Conversation; panel: boolean; onPanel: () => void }
 
 export function ThreadHead({ conversation, panel, onPanel }: Props) {
   const inbox = useInbox();
-  const name = contactName(conversation.contact);
+  const name = talkName(conversation);
   const presence = useInboxState((state) => state.visitors.get(conversation.id));
   const closed = conversation.status === "resolved" || conversation.status === "archived";
   const { setStatus } = useCommands();
@@ -33,7 +34,7 @@ export function ThreadHead({ conversation, panel, onPanel }: Props) {
         <span className={css["words"]}>
           <span className={css["name"]}>{name}</span>
           <span className={css["sub"]}>
-            {conversation.widget?.name ?? t(conversation.source)}
+            {conversation.channel ? <Through conversation={conversation} /> : (conversation.widget?.name ?? t(conversation.source))}
             {presence && ` · ${t(presence)}`}
           </span>
         </span>

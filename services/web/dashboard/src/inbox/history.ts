@@ -1,5 +1,5 @@
 /** Pages of a thread that are not the latest one: older messages, and what a lost event left out. */
-import { addPage, type MessagePage } from "wire";
+import { addPage, type Message, type MessagePage } from "wire";
 import type { Core } from "./core.ts";
 import { changeThread } from "./state.ts";
 
@@ -39,11 +39,12 @@ export function history(core: Core) {
     }
   }
 
-  async function seek(id: string, seq: number): Promise<boolean> {
+  async function seek(id: string, fits: (message: Message) => boolean): Promise<boolean> {
     for (let leap = 0; leap < MOST_LEAPS; leap++) {
       const thread = viewOf(id)?.thread;
-      if (thread?.messages.some((message) => message.seq === seq)) {
-        core.store.set((state) => changeThread(state, id, (old) => ({ ...old, sought: seq })));
+      const found = thread?.messages.find(fits);
+      if (found) {
+        core.store.set((state) => changeThread(state, id, (old) => ({ ...old, sought: found.seq })));
         return true;
       }
       const first = thread?.messages[0]?.seq ?? 0;

@@ -107,7 +107,7 @@ function Tail({ list, onRetry }: { list: ListState | undefined; onRetry: () => v
 
 function Nothing({ filter }: { filter: Filter }) {
   const icon = <InboxIcon size={20} aria-hidden />;
-  const filtered = filter.status !== "open" || filter.assignee !== null;
+  const filtered = filter.status !== "open" || filter.assignee !== null || filter.source !== "all";
   if (filtered)
     return (
       <Empty icon={icon} title={t("emptyFilter")} action={<Button onClick={() => goInbox({ filter: everything })}>{t("clearFilter")}</Button>}>

@@ -2,6 +2,8 @@ import { ChevronDown, X } from "lucide-react";
 import type { Conversation, ConversationStatus } from "wire";
 import { Button, Count, IconButton, Menu, MenuItem, Select, say } from "ui";
 import { goInbox, type Filter, type StatusFilter, type View } from "../router.ts";
+import { SourceMenu } from "../whatsapp_talk/source_menu.tsx";
+import { StartButton } from "../whatsapp_talk/start_button.tsx";
 import { useColleagues } from "./colleagues.ts";
 import { useInbox, useInboxState } from "./context.tsx";
 import { statusIcon, statuses } from "./status.tsx";
@@ -37,6 +39,8 @@ function Tabs({ filter }: { filter: Filter }) {
           <Count n={counts[view]} label={t("unreadN", { n: counts[view] })} />
         </button>
       ))}
+      <span className={css["gap"]} />
+      <StartButton />
     </nav>
   );
 }
@@ -70,6 +74,8 @@ function Filters({ filter }: { filter: Filter }) {
         ]}
         onChange={(sort) => goInbox({ filter: { sort } }, "replace")}
       />
+      <span className={css["gap"]} />
+      <SourceMenu filter={filter} />
     </div>
   );
 }

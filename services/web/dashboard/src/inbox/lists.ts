@@ -59,7 +59,9 @@ export function lists(core: Core): Lists {
 }
 
 const ask = (core: Core, filter: Filter, cursor: string | null) =>
-  core.rest.get<ConversationList>("/v1/conversations", { query: { ...filter, limit: PAGE, cursor } });
+  core.rest.get<ConversationList>("/v1/conversations", {
+    query: { ...filter, source: filter.source === "all" ? null : filter.source, limit: PAGE, cursor },
+  });
 
 function keep(core: Core, filter: Filter, page: ConversationList, anew = false) {
   const last = page.items.at(-1);

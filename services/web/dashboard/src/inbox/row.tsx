@@ -1,9 +1,11 @@
 import { memo } from "react";
-import { Globe, MessageCircle, Paperclip, PenLine, Reply, Users } from "lucide-react";
+import { Globe, Paperclip, PenLine, Reply, Users } from "lucide-react";
 import type { Conversation } from "wire";
 import { Avatar, Chip, Count, fullTime, shortAge, useNow } from "ui";
 import { isFileNames, shownName } from "../files/kinds.ts";
-import { contactName, useInbox, useInboxState } from "./context.tsx";
+import { Badge, WhatsAppMark } from "../whatsapp_talk/mark.tsx";
+import { t as talkWords } from "../whatsapp_talk/words.ts";
+import { talkName, useInbox, useInboxState } from "./context.tsx";
 import { hasTray } from "./state.ts";
 import { statusTone } from "./status.tsx";
 import { t } from "./words.ts";
@@ -17,7 +19,7 @@ export const ListRow = memo(function ListRow({ row, current, showStatus, onOpen 
   const selecting = useInboxState((state) => state.selected.size > 0);
   const draft = useInboxState((state) => state.drafts.has(row.id) || hasTray(state, row.id));
   const visitor = useInboxState((state) => state.visitors.get(row.id));
-  const name = contactName(row.contact);
+  const name = talkName(row);
   const unread = row.unread > 0;
   return (
     <div
@@ -39,6 +41,7 @@ export const ListRow = memo(function ListRow({ row, current, showStatus, onOpen 
       )}
       <span className={css["face"]}>
         <Avatar name={name} seed={row.contact.id} size={36} presence={visitor === "online" ? "online" : undefined} />
+        {row.source === "whatsapp" && <Badge label={talkWords("whatsapp")} />}
       </span>
       <button type="button" className={css["open"]} aria-current={current || undefined} onClick={() => onOpen(row.id)}>
         <span className={css["line"]}>
@@ -94,11 +97,11 @@ function Age({ at }: { at: string }) {
 }
 
 function Channel({ row }: { row: Conversation }) {
-  const Icon = { website: Globe, whatsapp: MessageCircle, internal: Users }[row.source];
   return (
     <span className={css["channel"]}>
-      <Icon size={12} aria-label={t(row.source)} />
-      <span>{row.widget?.name ?? t(row.source)}</span>
+      {row.source === "whatsapp" ? <WhatsAppMark size={12} /> : <Globe size={12} aria-label={t(row.source)} />}
+      {row.group !== null && <Users size={12} aria-label={talkWords("group")} />}
+      <span title={row.channel?.address}>{row.widget?.name ?? row.channel?.name ?? t(row.source)}</span>
     </span>
   );
 }

@@ -5,7 +5,8 @@ import type { Filter } from "../router.ts";
 import type { ListState, Waiting } from "./state.ts";
 
 export function listRows(inbox: InboxState, list: ListState | undefined, filter: Filter, me: string): Conversation[] {
-  const rows = rowsOf(inbox, { view: filter.view, status: filter.status, sort: filter.sort, me });
+  const source = filter.source === "all" ? {} : { source: filter.source };
+  const rows = rowsOf(inbox, { view: filter.view, status: filter.status, sort: filter.sort, me, ...source });
   const wanted = filter.assignee ? rows.filter((row) => row.assignee?.id === filter.assignee) : rows;
   return list?.cursor && list.edge ? wanted.filter((row) => isWithin(row, list.edge!, filter.sort)) : wanted;
 }

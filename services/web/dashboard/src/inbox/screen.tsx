@@ -7,6 +7,7 @@ import { FileStage } from "../files/acts.tsx";
 import { DropZone } from "../files/drop.tsx";
 import { t as fileWords } from "../files/words.ts";
 import { useAttaching } from "../files/use_attaching.ts";
+import { fileProblem } from "../whatsapp_talk/limits.ts";
 import type { Filter } from "../router.ts";
 import { Composer } from "./composer.tsx";
 import { contactName, useConversation, useInbox, useInboxState } from "./context.tsx";
@@ -93,7 +94,7 @@ function Full(props: FullProps) {
 function Talk({ conversation }: { conversation: Conversation }) {
   const inbox = useInbox();
   const [mode, setMode] = useState(() => firstMode(inbox, conversation.id));
-  const attaching = useAttaching(conversation.id, mode);
+  const attaching = useAttaching(conversation.id, mode, conversation.channel && mode === "reply" ? fileProblem : undefined);
   const off = !inbox.mayWrite || conversation.status === "archived" || attaching.rules?.enabled === false;
   return (
     <DropZone mode={mode} name={contactName(conversation.contact)} off={off} onDrop={attaching.add}>

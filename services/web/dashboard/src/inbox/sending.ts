@@ -83,9 +83,16 @@ function open(core: Core, store: Store, changed: (items: OutboxItem<Words>[]) =>
 }
 
 function post(core: Core, { client_id, payload }: OutboxItem<Words>): Promise<Posted> {
-  const { conversation_id, body, visibility } = payload;
+  const { conversation_id, body, visibility, answers, content } = payload;
   const file_ids = fileIds(payload);
-  return core.rest.post<Posted>(`/v1/conversations/${conversation_id}/messages`, { client_id, body, visibility, ...(file_ids.length && { file_ids }) });
+  return core.rest.post<Posted>(`/v1/conversations/${conversation_id}/messages`, {
+    client_id,
+    body,
+    visibility,
+    ...(file_ids.length && { file_ids }),
+    ...(answers && { reply_to: answers.id }),
+    ...(content && { content }),
+  });
 }
 
 /** The answer says what the event will say; whichever comes second changes nothing. */

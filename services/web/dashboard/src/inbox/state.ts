@@ -11,6 +11,7 @@ import {
   reduceThread,
   withReceipts,
   type AttachedFile,
+  type Content,
   type Conversation,
   type InboxState,
   type LiveEvent,
@@ -33,6 +34,10 @@ export interface Words {
   visibility: Visibility;
   /** What an earlier version kept has none. */
   files?: readonly AttachedFile[];
+  /** What it answers, with enough of it to show it. */
+  answers?: { id: string; name: string; brief: string };
+  /** What goes with it that is neither words nor a file. */
+  content?: Content;
 }
 
 export type Waiting = OutboxItem<Words>;
@@ -98,7 +103,7 @@ export const emptyState: State = {
   selected: new Set(),
 };
 
-export const listKey = (filter: Filter): string => `${filter.view} ${filter.status} ${filter.assignee ?? ""} ${filter.sort}`;
+export const listKey = (filter: Filter): string => `${filter.view} ${filter.status} ${filter.assignee ?? ""} ${filter.sort} ${filter.source}`;
 
 export const freshList: ListState = { phase: "loading", more: "idle", cursor: null, edge: null, error: null };
 

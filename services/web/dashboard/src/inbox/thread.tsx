@@ -4,6 +4,7 @@ import { ArrowDown } from "lucide-react";
 import { Button, dayName, Empty, Failed, Skeleton, useNow } from "ui";
 import type { Conversation } from "wire";
 import { filesHeight } from "../files/box.ts";
+import { SystemLine } from "../whatsapp_talk/system.tsx";
 import { Bubble, WaitingBubble } from "./bubble.tsx";
 import { contactName, useInbox, useInboxState } from "./context.tsx";
 import { rowOf, threadRows, type ThreadRow } from "./rows.ts";
@@ -81,7 +82,7 @@ function Loaded({ conversation, view, waiting }: LoadedProps) {
             const row = rows[item.index];
             return (
               <div key={item.key} data-index={item.index} ref={virtual.measureElement} className={css["slot"]} style={{ transform: `translateY(${item.start}px)` }}>
-                {row && <RowView row={row} name={name} found={found} />}
+                {row && <RowView row={row} conversation={conversation} name={name} found={found} />}
               </div>
             );
           })}
@@ -97,12 +98,24 @@ function Loaded({ conversation, view, waiting }: LoadedProps) {
   );
 }
 
-function RowView({ row, name, found }: { row: ThreadRow; name: string; found: number | null }) {
+type RowProps = { row: ThreadRow; conversation: Conversation; name: string; found: number | null };
+
+function RowView({ row, conversation: { channel, group }, name, found }: RowProps) {
   if (row.kind === "message")
-    return <Bubble message={row.message} name={name} starts={row.starts} ends={row.ends} found={row.message.seq === found} />;
+    return (
+      <Bubble
+        message={row.message}
+        // In a group everybody has a name of their own.
+        name={group ? row.message.author.name || name : name}
+        starts={row.starts}
+        ends={row.ends}
+        found={row.message.seq === found}
+        channel={channel !== null}
+      />
+    );
   if (row.kind === "waiting") return <WaitingBubble item={row.item} starts={row.starts} />;
   if (row.kind === "unread") return <div className={css["unread"]} role="separator"><span>{t("unreadLine")}</span></div>;
-  if (row.kind === "system") return <p className={css["system"]}>{row.message.body}</p>;
+  if (row.kind === "system") return <SystemLine message={row.message} />;
   return <Day at={row.at} />;
 }
 
@@ -125,9 +138,9 @@ function Top({ view, onRetry }: { view: ThreadView; onRetry: () => void }) {
 function estimate(row: ThreadRow | undefined): number {
   if (row?.kind === "waiting") return 64 + (row.item.payload.files?.length ?? 0) * 60;
   if (row?.kind !== "message") return 38;
-  const { body, files } = row.message;
+  const { body, files, extra } = row.message;
   const words = body === "" ? 4 : 34 + Math.ceil(body.length / 70) * 19;
-  return words + filesHeight(files) + (row.starts ? 20 : 0) + (row.ends ? 18 : 0);
+  return words + (extra?.content ? 56 : 0) + filesHeight(files) + (row.starts ? 20 : 0) + (row.ends ? 18 : 0);
 }
 
 /** How many messages have come since the reader left the end. */

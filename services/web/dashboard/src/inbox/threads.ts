@@ -11,6 +11,8 @@ export interface Threads {
   older(id: string): void;
   /** Takes the reader to a message, loading what lies between; false when it is not there. */
   seek(id: string, seq: number): Promise<boolean>;
+  /** The same for a message whose number is not known. */
+  seekMessage(id: string, message: string): Promise<boolean>;
   fillGaps(): void;
   retry(): void;
   /** The person has seen everything down to the end. */
@@ -44,7 +46,8 @@ export function threads(core: Core): Threads {
       for (const [id, view] of core.store.get().threads) if (view.phase === "failed") void reload(id);
     },
     older: (id) => void past.older(id),
-    seek: past.seek,
+    seek: (id, seq) => past.seek(id, (message) => message.seq === seq),
+    seekMessage: (id, wanted) => past.seek(id, (message) => message.id === wanted),
     fillGaps: past.fillGaps,
     read: reading(core),
   };

@@ -2,18 +2,25 @@
 import { useEffect, useState, type RefObject } from "react";
 import type { Conversation, Upload } from "wire";
 import { isStuck } from "../files/tray.tsx";
+import { requestFocus, useFocusRequest } from "./focus.ts";
+import { useAnswerRequest } from "../whatsapp_talk/answering.ts";
+import { mostLetters, needsWords } from "../whatsapp_talk/limits.ts";
+import type { Insert } from "../whatsapp_talk/insert.ts";
 import type { Draft, Mode } from "./drafts.ts";
 import { useInbox } from "./context.tsx";
-import { useFocusRequest } from "./focus.ts";
 
 const LIMIT = 10_000;
 
 export interface Writing {
   draft: Draft;
   text: string;
-  /** Letters beyond what a message holds. */
+  /** How many letters a message may have. */
+  most: number;
+  /** Letters beyond that. */
   over: number;
   ready: boolean;
+  insert(insert: Insert | null): void;
+  answerNothing(): void;
   write(text: string): void;
   switchTo(mode: Mode): void;
   send(): void;
@@ -27,12 +34,15 @@ interface Needs {
   uploads: readonly Upload[];
 }
 
-export function useWriting({ conversation: { id }, mode, onMode, area, uploads }: Needs): Writing {
+export function useWriting({ conversation: { id, channel }, mode, onMode, area, uploads }: Needs): Writing {
   const inbox = useInbox();
   const [draft, setDraft] = useState<Draft>(() => inbox.draft(id));
   const text = draft[mode];
-  const over = [...text].length - LIMIT;
-  const ready = (text.trim() !== "" || uploads.length > 0) && over <= 0 && !uploads.some(isStuck);
+  const insert = mode === "reply" ? (draft.insert ?? null) : null;
+  const most = channel && mode === "reply" ? mostLetters(uploads.length, insert) : LIMIT;
+  const over = [...text].length - most;
+  const something = insert ? !needsWords(insert) || text.trim() !== "" : text.trim() !== "" || uploads.length > 0;
+  const ready = something && over <= 0 && !uploads.some(isStuck) && !(insert && uploads.length > 0);
 
   const keep = (next: Draft) => {
     setDraft(next);
@@ -53,12 +63,39 @@ export function useWriting({ conversation: { id }, mode, onMode, area, uploads }
     if (!ready) return;
     inbox.signals.stoppedTyping();
     const files = inbox.trays.take({ conversation: id, mode });
-    inbox.send({ conversation_id: id, body: text.trim(), visibility: mode === "note" ? "note" : "public", ...(files.length && { files }) });
-    keep({ ...draft, [mode]: "", mode: "reply" });
+    const { answers, insert, ...words } = draft;
+    const riders = mode === "note" ? {} : { ...(answers && { answers }), ...(insert && { content: insert }) };
+    const visibility = mode === "note" ? "note" : "public";
+    inbox.send({ conversation_id: id, body: text.trim(), visibility, ...riders, ...(files.length && { files }) });
+    // What rides on the reply stays with it while a note is sent.
+    keep({ ...(mode === "note" ? draft : words), [mode]: "", mode: "reply" });
     area.current?.focus();
   };
 
   useFocusRequest(switchTo);
+  useAnswerRequest((answers) => {
+    keep({ ...draft, mode: "reply", answers });
+    requestFocus("reply");
+  });
   useEffect(() => () => inbox.signals.stoppedTyping(), [inbox]);
-  return { draft, text, over, ready, write, switchTo, send };
+  return {
+    draft,
+    text,
+    most,
+    over,
+    ready,
+    write,
+    switchTo,
+    send,
+    insert(next) {
+      const { insert: _, ...rest } = draft;
+      keep(next ? { ...rest, insert: next } : rest);
+      area.current?.focus();
+    },
+    answerNothing() {
+      const { answers: _, ...rest } = draft;
+      keep(rest);
+      area.current?.focus();
+    },
+  };
 }
