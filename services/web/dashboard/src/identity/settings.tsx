@@ -11,6 +11,8 @@ const tabs: readonly SettingsTab[] = ["team", "files"];
 
 export function SettingsScreen({ tab }: { tab: SettingsTab }) {
   const items = tabs.map((one) => ({ href: format({ page: "settings", tab: one }), label: t(`tab.${one}`), current: one === tab }));
+  // WhatsApp has a page of its own: it is as large as all the others together
+  items.push({ href: format({ page: "whatsapp", part: { at: "overview" } }), label: t("tab.whatsapp"), current: false });
   return (
     <Page title={t("settings")} text={t("settingsText")}>
       <Tabs label={t("settings")} items={items} />

@@ -71,6 +71,7 @@ export const t = catalogue({
   settingsText: "What belongs to the whole team.",
   "tab.team": "Team",
   "tab.files": "Files",
+  "tab.whatsapp": "WhatsApp",
   teamName: "Team name",
   teamNameHint: "Shown in invitations and in the dashboard.",
   readOnly: "Only an owner or admin can change this.",

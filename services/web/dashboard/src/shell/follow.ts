@@ -3,6 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Agent, Domain, List, LiveEvent, Widget } from "wire";
 import type { Inbox } from "../inbox/inbox.ts";
 import { session } from "../session.ts";
+import { followWhatsApp } from "../whatsapp/follow.ts";
 
 /** Returns its own clean-up. */
 export function follow(inbox: Inbox, client: QueryClient): () => void {
@@ -29,6 +30,10 @@ function apply(client: QueryClient, event: LiveEvent, me: string) {
       if (event.agent.id === me) return session.end("ended");
       remove<Agent>(client, ["agents"], event.agent.id);
       return void client.invalidateQueries({ queryKey: ["agents"] });
+    case "whatsapp_account_changed":
+    case "whatsapp_number_changed":
+    case "whatsapp_template_changed":
+      return followWhatsApp(client, event);
     case "tenant_changed":
       return session.amend((grant) => ({ ...grant, tenant: event.tenant }));
     case "message_posted":

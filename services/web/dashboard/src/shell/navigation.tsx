@@ -19,7 +19,7 @@ const pages: { route: Route; label: "inbox" | "widgets" | "team" | "settings"; i
 
 export function Navigation({ route }: { route: Route }) {
   const unread = useInboxState((state) => state.unread?.total ?? 0);
-  const current = route.page === "widget" ? "widgets" : route.page;
+  const current = route.page === "widget" ? "widgets" : route.page === "whatsapp" ? "settings" : route.page;
   return (
     <nav className={css["rail"]} aria-label={t("navigation")}>
       <span className={css["lamp"]}>

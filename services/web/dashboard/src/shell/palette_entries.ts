@@ -14,12 +14,13 @@ export interface Entry {
   run: () => void;
 }
 
-const pages: { label: "inbox" | "widgets" | "team" | "settings" | "fileSettings" | "account"; route: Route }[] = [
+const pages: { label: "inbox" | "widgets" | "team" | "settings" | "fileSettings" | "whatsappSettings" | "account"; route: Route }[] = [
   { label: "inbox", route: { page: "inbox", conversation: null, filter: everything } },
   { label: "widgets", route: { page: "widgets" } },
   { label: "team", route: { page: "team" } },
   { label: "settings", route: { page: "settings", tab: "team" } },
   { label: "fileSettings", route: { page: "settings", tab: "files" } },
+  { label: "whatsappSettings", route: { page: "whatsapp", part: { at: "overview" } } },
   { label: "account", route: { page: "account" } },
 ];
 

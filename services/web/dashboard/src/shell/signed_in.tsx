@@ -1,6 +1,6 @@
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Empty, say, sentence } from "ui";
+import { Button, Empty, say, sentence, Skeleton } from "ui";
 import { Door } from "../identity/door.tsx";
 import { AccountScreen } from "../identity/account.tsx";
 import { SettingsScreen } from "../identity/settings.tsx";
@@ -20,6 +20,9 @@ import { follow } from "./follow.ts";
 import { Navigation } from "./navigation.tsx";
 import { t } from "./words.ts";
 import css from "./shell.module.css";
+
+/** A chunk of its own: most people never see it. */
+const WhatsAppScreen = lazy(() => import("../whatsapp/screen.tsx"));
 
 /** The house of one signed-in person. Lives as long as the session; a new person gets a new one. */
 export default function SignedIn() {
@@ -87,6 +90,12 @@ function Screen({ route }: { route: Route }) {
       return <AccountScreen />;
     case "settings":
       return <SettingsScreen tab={route.tab} />;
+    case "whatsapp":
+      return (
+        <Suspense fallback={<Skeleton kind="cards" lines={2} />}>
+          <WhatsAppScreen part={route.part} />
+        </Suspense>
+      );
     default:
       return <Missing />;
   }

@@ -8,6 +8,7 @@ export const t = catalogue({
   team: "Team",
   settings: "Settings",
   fileSettings: "Settings: files",
+  whatsappSettings: "WhatsApp settings",
   account: "Your account",
   shortcuts: "Keyboard shortcuts",
   signOut: "Sign out",

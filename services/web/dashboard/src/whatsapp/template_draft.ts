@@ -62,14 +62,14 @@ export interface NewTemplate {
   name: string;
   language: string;
   category: Category;
-  parameter_format: "NAMED" | "POSITIONAL";
+  named: boolean;
   components: Record<string, unknown>[];
 }
 
 export function submission(draft: TemplateDraft): NewTemplate {
   const components = [header(draft), body(draft), footer(draft), buttons(draft)].filter((part) => part !== null);
   const { name, language, category, named } = draft;
-  return { name, language, category, parameter_format: named ? "NAMED" : "POSITIONAL", components };
+  return { name, language, category, named, components };
 }
 
 type Component = Record<string, unknown> | null;

@@ -93,7 +93,7 @@ describe("variables", () => {
 describe("what Meta is asked to take", () => {
   it("carries examples in place or by name", () => {
     const positional = submission(template({ body: "Order {{2}} for {{1}} left.", examples: { "body.1": "Ann", "body.2": "42" } }));
-    expect(positional.parameter_format).toBe("POSITIONAL");
+    expect(positional.named).toBe(false);
     expect(positional.components).toEqual([{ type: "BODY", text: "Order {{2}} for {{1}} left.", example: { body_text: [["Ann", "42"]] } }]);
     const named = submission(template({ named: true, body: "Hello {{name}}, hi." }));
     expect(named.components[0]?.["example"]).toEqual({ body_text_named_params: [{ param_name: "name", example: "Ann" }] });
