@@ -24,5 +24,5 @@ const UP: &[&str] = &[
     "create table wa_entry (tenant_id {uuid} not null, conversation_id {uuid} primary key, at bigint not null)",
     "alter table wa_delivery add column lane text not null default ''",
     "create index wa_delivery_new on wa_delivery (lane, received_at, id) where state = 'new'",
-    "create table wa_lane (lane text primary key, holder {uuid}, held_until bigint)",
+    "create table wa_lane (lane text primary key, busy {flag} not null, touched_at bigint not null)",
 ];

@@ -13,6 +13,8 @@ pub enum Alias {
     Parent(String),
     /// What Meta addresses them by: digits, no `+`.
     Wa(String),
+    /// Several people together, who are one contact here.
+    Group(String),
 }
 
 impl Alias {
@@ -22,13 +24,14 @@ impl Alias {
             Self::User(_) => "user",
             Self::Parent(_) => "parent",
             Self::Wa(_) => "wa",
+            Self::Group(_) => "group",
         }
     }
 
     /// The name itself.
     pub fn value(&self) -> &str {
         match self {
-            Self::User(value) | Self::Parent(value) | Self::Wa(value) => value,
+            Self::User(value) | Self::Parent(value) | Self::Wa(value) | Self::Group(value) => value,
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Door {
 /// Whoever has an address here, with the secrets that may vouch for a body.
 pub struct Caller {
     app: WaAppId,
+    /// Whether several tenants have numbers with it.
+    is_shared: bool,
     secrets: Vec<Secret<String>>,
 }
 
@@ -53,7 +55,7 @@ impl Door {
     pub async fn caller(&self, app: &str) -> Result<Option<Caller>> {
         let Some(row) = self.called(app).await? else { return Ok(None) };
         let secrets = apps::secrets(&self.ctx, &row)?;
-        Ok((!secrets.is_empty()).then_some(Caller { app: row.id, secrets }))
+        Ok((!secrets.is_empty()).then_some(Caller { app: row.id, is_shared: row.tenant_id.is_none(), secrets }))
     }
 
     /// Checks the signature over the bytes as they came, then stores them. `true` means committed. `false` means that
@@ -78,6 +80,7 @@ impl Door {
             tried: 0,
             error: None,
             expires_at: now.plus(KEPT),
+            lane: ingest::lane(caller.app, caller.is_shared, body),
         };
         let (_, key) = id.uuid().as_u64_pair();
         self.lanes.submit(key, row).await?;
@@ -138,8 +141,8 @@ impl Gather for Deliveries {
             part.push(item);
         }
         delivery::insert(unit.conn(), &part).await?;
-        let ids: Vec<WaDeliveryId> = items.iter().map(|item| item.id).collect();
-        ingest::plan(unit, &ids, self.ctx.clock().now());
+        let lanes = items.iter().map(|item| item.lane.clone()).collect();
+        ingest::plan(unit, lanes, self.ctx.clock().now()).await?;
         Ok(items.iter().map(|_| Ok(((), None))).collect())
     }
 }

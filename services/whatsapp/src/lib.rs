@@ -27,6 +27,7 @@ pub mod number;
 pub mod outgoing;
 pub mod pace;
 pub mod payload;
+mod person;
 mod receive;
 pub mod recorder;
 pub mod signature;
@@ -45,6 +46,8 @@ use store::{Handler, NewJob, Outcome};
 
 /// Job that removes deliveries that are over, once an hour.
 const FORGET: &str = "whatsapp.forget";
+/// How long what was said about a message waits for the message: Meta takes no reactions to older ones.
+const EARLY: Duration = Duration::from_secs(31 * 86_400);
 /// How many at once.
 const FORGOTTEN: i64 = 500;
 
@@ -64,6 +67,10 @@ pub async fn schedule(ctx: &Ctx) -> Result<()> {
 
 async fn forget(ctx: Ctx) -> Result<Outcome> {
     let now = ctx.clock().now();
+    ingest::revive(&ctx).await?;
+    let unit = ctx.db.write().await?;
+    tables::early::forget(unit.conn(), now.minus(EARLY)).await?;
+    unit.commit().await?;
     loop {
         let unit = ctx.db.write().await?;
         let gone = tables::delivery::forget(unit.conn(), now, FORGOTTEN).await?;

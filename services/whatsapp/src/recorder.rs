@@ -6,7 +6,7 @@ use kernel::wire::{WhatsAppItem, WhatsAppItemState};
 use kernel::{Cursor, Error, Limit, Page, Result, Role, Scope, WaDeliveryId};
 
 use crate::ingest;
-use crate::tables::{item, word};
+use crate::tables::{delivery, item, word};
 
 /// A page of the tenant's lines, latest first.
 pub async fn list(
@@ -31,6 +31,8 @@ pub async fn replay(ctx: &Ctx, scope: &Scope, id: WaDeliveryId) -> Result<()> {
         return Err(Error::not_found());
     }
     let mut unit = ctx.db.write().await?;
-    ingest::plan(&mut unit, &[id], ctx.clock().now());
+    if let Some(lane) = delivery::again(unit.conn(), id).await? {
+        ingest::plan(&mut unit, [lane].into(), ctx.clock().now()).await?;
+    }
     unit.commit().await.map(|_| ())
 }

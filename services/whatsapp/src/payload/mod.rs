@@ -14,7 +14,7 @@ pub use account::{News, Preference, TemplateName, news};
 pub use content::{Card, Content, Location, Media, MediaKind, OrderItem, System};
 pub use envelope::{Change, changes};
 pub use look::Look;
-pub use message::{Inbound, Quote, Referral, message};
+pub use message::{Inbound, Quote, Referral, message, moment};
 pub use person::{Person, person, sender};
 pub use phone_app::{History, Known, Past, Thread, echoes, history, known};
 pub use problem::{Problem, problem, problems};

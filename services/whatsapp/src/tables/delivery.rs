@@ -2,7 +2,8 @@
 
 use kernel::{Result, Timestamp, WaAppId, WaDeliveryId};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Unchanged, IntoActiveModel};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Unchanged, IntoActiveModel, QueryOrder, QuerySelect};
 use store::{Cast, Rows, fault, parts, sql};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -24,6 +25,8 @@ pub struct Model {
     pub tried: i32,
     pub error: Option<String>,
     pub expires_at: Timestamp,
+    /// Where it waits its turn.
+    pub lane: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -31,8 +34,19 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-const COLUMNS: &[Cast] =
-    &[Cast::Uuid, Cast::Uuid, Cast::Big, Cast::Text, Cast::Big, Cast::Text, Cast::Int, Cast::Int, Cast::Int, Cast::Big];
+const COLUMNS: &[Cast] = &[
+    Cast::Uuid,
+    Cast::Uuid,
+    Cast::Big,
+    Cast::Text,
+    Cast::Big,
+    Cast::Text,
+    Cast::Int,
+    Cast::Int,
+    Cast::Int,
+    Cast::Big,
+    Cast::Text,
+];
 
 /// Adds rows in one statement.
 pub async fn insert(conn: &impl ConnectionTrait, rows: &[&Model]) -> Result<()> {
@@ -51,17 +65,37 @@ pub async fn insert(conn: &impl ConnectionTrait, rows: &[&Model]) -> Result<()> 
                 row.failed_items.into(),
                 row.tried.into(),
                 row.expires_at.into(),
+                row.lane.as_str().into(),
             ]);
         }
-        let before = "insert into wa_delivery (id, app_id, received_at, body, bytes, state, items, failed_items, tried, expires_at)";
+        let before = "insert into wa_delivery (id, app_id, received_at, body, bytes, state, items, failed_items, tried, expires_at, lane)";
         conn.execute_raw(list.statement(before, "", [])).await.map_err(fault)?;
     }
     Ok(())
 }
 
-/// One delivery, if it is still there.
-pub async fn find(conn: &impl ConnectionTrait, id: WaDeliveryId) -> Result<Option<Model>> {
-    Entity::find_by_id(id).one(conn).await.map_err(fault)
+/// What waits in a lane, oldest first: at most so many, and after the first at most so many bytes.
+pub async fn waiting(conn: &impl ConnectionTrait, lane: &str, most: u64, bytes: i64) -> Result<Vec<Model>> {
+    // spelled out: an index that holds only these is of no use to a value that is bound
+    let all = Entity::find().filter(Column::Lane.eq(lane)).filter(Expr::cust("state = 'new'"));
+    let oldest = all.clone().order_by_asc(Column::ReceivedAt).order_by_asc(Column::Id).limit(most);
+    let sizes = oldest.select_only().column(Column::Id).column(Column::Bytes);
+    let sizes: Vec<(WaDeliveryId, i64)> = sizes.into_tuple().all(conn).await.map_err(fault)?;
+    let mut held = 0;
+    let some = sizes.into_iter().enumerate().take_while(|(nth, (_, size))| {
+        held += size;
+        *nth == 0 || held <= bytes
+    });
+    let ids: Vec<WaDeliveryId> = some.map(|(_, (id, _))| id).collect();
+    let ordered = all.filter(Column::Id.is_in(ids)).order_by_asc(Column::ReceivedAt).order_by_asc(Column::Id);
+    ordered.all(conn).await.map_err(fault)
+}
+
+/// Puts one back among those that wait, and gives its lane; `None` when it is not there any more.
+pub async fn again(conn: &impl ConnectionTrait, id: WaDeliveryId) -> Result<Option<String>> {
+    let text = "update wa_delivery set state = 'new' where id = ? returning lane";
+    let row = conn.query_one_raw(sql(conn.get_database_backend(), text, [id.into()])).await.map_err(fault)?;
+    row.map(|row| row.try_get_by_index(0).map_err(fault)).transpose()
 }
 
 /// Writes what became of it.

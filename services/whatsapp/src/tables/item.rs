@@ -60,9 +60,10 @@ pub async fn put(conn: &impl ConnectionTrait, rows: &[Model]) -> Result<()> {
     Ok(())
 }
 
-/// A delivery's lines.
-pub async fn of_delivery(conn: &impl ConnectionTrait, id: WaDeliveryId) -> Result<Vec<Model>> {
-    Entity::find().filter(Column::DeliveryId.eq(id)).order_by_asc(Column::Nth).all(conn).await.map_err(fault)
+/// Lines of some deliveries.
+pub async fn of_deliveries(conn: &impl ConnectionTrait, ids: &[WaDeliveryId]) -> Result<Vec<Model>> {
+    let theirs = Entity::find().filter(Column::DeliveryId.is_in(ids.iter().copied()));
+    theirs.all(conn).await.map_err(fault)
 }
 
 /// Whether a delivery holds anything of the tenant's.

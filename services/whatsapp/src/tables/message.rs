@@ -2,7 +2,7 @@
 
 use kernel::{ConversationId, Result, TenantId, Timestamp, WaNumberId};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect};
 use store::fault;
 
@@ -34,6 +34,19 @@ impl ActiveModelBehavior for ActiveModel {}
 pub async fn note(conn: &impl ConnectionTrait, row: &Model) -> Result<bool> {
     let add = Entity::insert(row.clone().into_active_model()).on_conflict(OnConflict::new().do_nothing().to_owned());
     add.exec_without_returning(conn).await.map(|rows| rows == 1).map_err(fault)
+}
+
+/// Says where a message stands that was added before it stood anywhere.
+pub async fn place(
+    conn: &impl ConnectionTrait,
+    (number, hash): (WaNumberId, &str),
+    (conversation, seq): (ConversationId, i64),
+) -> Result<()> {
+    let place = Entity::update_many()
+        .col_expr(Column::ConversationId, Expr::value(Some(conversation)))
+        .col_expr(Column::Seq, Expr::value(Some(seq)));
+    let mine = place.filter(Column::NumberId.eq(number)).filter(Column::Hash.eq(hash));
+    mine.exec(conn).await.map(|_| ()).map_err(fault)
 }
 
 /// The row of a message.

@@ -1,9 +1,13 @@
 //! Tables of this crate.
 
 pub mod account;
+pub mod alias;
 pub mod app;
 pub mod delivery;
+pub mod early;
+pub mod entry;
 pub mod item;
+pub mod lane;
 pub mod message;
 pub mod number;
 
