@@ -21,6 +21,7 @@ mod m20261121_000012_create_whatsapp;
 mod m20261121_000013_create_channels;
 mod m20261121_000014_take_messages_in;
 mod m20261121_000015_create_turns;
+mod m20261121_000016_bring_media;
 mod m20261121_000017_extend_whatsapp;
 mod m20261121_000018_create_pasts;
 mod run;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_create_channels::Migration),
             Box::new(m20261121_000014_take_messages_in::Migration),
             Box::new(m20261121_000015_create_turns::Migration),
+            Box::new(m20261121_000016_bring_media::Migration),
             Box::new(m20261121_000017_extend_whatsapp::Migration),
             Box::new(m20261121_000018_create_pasts::Migration),
         ]

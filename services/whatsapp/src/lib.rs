@@ -53,7 +53,11 @@ const FORGOTTEN: i64 = 500;
 
 /// Every kind of job this crate knows, with its handler.
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
-    vec![(ingest::INGEST, |ctx, task| Box::pin(ingest::run(ctx, task))), (FORGET, |ctx, _| Box::pin(forget(ctx)))]
+    vec![
+        (ingest::INGEST, |ctx, task| Box::pin(ingest::run(ctx, task))),
+        (FORGET, |ctx, _| Box::pin(forget(ctx))),
+        (media::FETCH, |ctx, task| Box::pin(media::fetch(ctx, task))),
+    ]
 }
 
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.
@@ -68,6 +72,7 @@ pub async fn schedule(ctx: &Ctx) -> Result<()> {
 async fn forget(ctx: Ctx) -> Result<Outcome> {
     let now = ctx.clock().now();
     ingest::revive(&ctx).await?;
+    media::forget(&ctx, now).await?;
     let unit = ctx.db.write().await?;
     tables::early::forget(unit.conn(), now.minus(EARLY)).await?;
     unit.commit().await?;

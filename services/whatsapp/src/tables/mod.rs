@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod early;
 pub mod entry;
 pub mod item;
+pub mod media;
 pub mod lane;
 pub mod message;
 pub mod number;
