@@ -56,3 +56,17 @@ pub async fn told(ctx: &Ctx, unit: &mut Unit, tenant: TenantId, id: ContactId, t
     }
     Ok(shown)
 }
+
+/// What an address book says of the person with this id, made now if nobody has it yet; within a unit. A name that is
+/// there stays, and nobody was seen by it.
+pub async fn noted(ctx: &Ctx, unit: &mut Unit, tenant: TenantId, id: ContactId, noted: &Told) -> Result<Contact> {
+    let Some(mut row) = root(unit.conn(), tenant, id).await? else {
+        return told(ctx, unit, tenant, id, noted).await;
+    };
+    if row.name.is_none() && noted.name.is_some() {
+        row.name.clone_from(&noted.name);
+        contact::save(unit.conn(), &row).await?;
+        unit.emit(tenant, Audience::Agents, Event::ContactChanged { contact: row.wire()? });
+    }
+    row.wire()
+}

@@ -51,6 +51,21 @@ pub(super) async fn root(conn: &impl Conn, tenant: TenantId, id: ContactId) -> R
     Err(Error::internal("a contact that leads round in a circle"))
 }
 
+/// Who stands for a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Who.
+    pub id: ContactId,
+    /// Whether they have a session on a web page, which names them.
+    pub visitor: bool,
+}
+
+/// Who stands for a contact; `None` when there is no such contact yet.
+pub async fn stand(conn: &impl Conn, tenant: TenantId, id: ContactId) -> Result<Option<Stand>> {
+    let row = root(conn, tenant, id).await?;
+    Ok(row.map(|row| Stand { id: row.id, visitor: row.widget_id.is_some() }))
+}
+
 /// Finds and holds both. Whoever was merged before stands for those they took. Refused when they are one already, and
 /// when the gone one has a session on a web page.
 pub async fn pair(unit: &Unit, tenant: TenantId, kept: ContactId, gone: ContactId) -> Result<Pair> {

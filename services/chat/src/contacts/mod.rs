@@ -20,9 +20,9 @@ use crate::Ctx;
 
 pub use arrive::{Arrival, arrive};
 pub use change::{ContactChange, update};
-pub use channel::{Told, told};
+pub use channel::{Told, noted, told};
 pub use find::{list, show};
-pub use merge::{Moved, Pair, Undoing, join, merges, pair, part, record};
+pub use merge::{Moved, Pair, Stand, Undoing, join, merges, pair, part, record, stand};
 pub use profile::{Profile, clean_context, clean_page};
 pub use session::{Session, begin, renew};
 pub use tables::contact::{COLUMNS, of_row};

@@ -9,6 +9,7 @@ mod people;
 mod site;
 mod whatsapp;
 mod whatsapp_business;
+mod whatsapp_import;
 
 pub use conversation::{
     ChannelName, Contact, Context, Conversation, PageSeen, Receipts, Source, Status, WidgetName, Window,
@@ -35,3 +36,4 @@ pub use whatsapp_business::{
     WhatsAppAlert, WhatsAppJoined, WhatsAppPreview, WhatsAppPreviewButton, WhatsAppProfile, WhatsAppSignup,
     WhatsAppValues,
 };
+pub use whatsapp_import::{WhatsAppImport, WhatsAppImportState};
