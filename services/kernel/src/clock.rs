@@ -61,6 +61,11 @@ impl Timestamp {
         self.0
     }
 
+    /// From whole seconds since 1970.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
     /// Whole seconds since 1970, as tokens count them.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)

@@ -44,6 +44,21 @@ pub fn random_token(prefix: &str) -> String {
     format!("{prefix}{}", BASE32_NOPAD.encode(&bytes).to_lowercase())
 }
 
+/// So many random digits: for codes and PINs somebody else asks for.
+#[expect(clippy::disallowed_methods, reason = "the only place that makes secrets")]
+pub fn random_digits(count: usize) -> String {
+    let mut digits = String::with_capacity(count);
+    while digits.len() < count {
+        let mut byte = [0_u8];
+        rand::rng().fill_bytes(&mut byte);
+        // 250 and above would make small digits likelier
+        if byte[0] < 250 {
+            digits.push(char::from(b'0' + byte[0] % 10));
+        }
+    }
+    digits
+}
+
 /// Length of a hex SHA-256, the form tokens are stored in.
 pub const fn digest_hex_length() -> usize {
     64

@@ -157,6 +157,11 @@ impl Graph {
         Ok(Self { inner: Arc::new(Inner { client, base, version: version.clone(), file }) })
     }
 
+    /// The version every call names.
+    pub fn version(&self) -> &str {
+        &self.inner.version
+    }
+
     /// Calls; an answer of any status is an answer.
     pub async fn call(&self, call: &Call<'_>) -> Result<Answer, Silence> {
         let client = self.inner.client.as_ref().ok_or(Silence::Unreachable)?;

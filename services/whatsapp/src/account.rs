@@ -1,6 +1,6 @@
 //! Accounts connected by hand: a token that somebody made, tried before it is kept.
 
-use chat::{Ctx, inbox};
+use chat::Ctx;
 use kernel::wire::{WhatsAppAccount, WhatsAppNumber, WhatsAppSettings, WhatsAppStanding};
 use kernel::{Error, Result, Role, Scope, Secret, Timestamp, WaAccountId, WaAppId, WaNumberId};
 use serde_json::{Value, json};
@@ -8,15 +8,16 @@ use store::Unit;
 
 use crate::graph::Graph;
 use crate::hint::{hint, meta_id, pasted};
+use crate::number::disconnected;
 use crate::payload::Look;
 use crate::standing::halt;
 use crate::tables::{account, app, number, word};
-use crate::{app as apps, doctor};
+use crate::{app as apps, doctor, keep, template_sync};
 
 /// Most accounts of one tenant.
 const MOST: usize = 50;
 /// What is asked about a number.
-const FIELDS: &str = "id,display_phone_number,verified_name,quality_rating,name_status,status,throughput,is_on_biz_app,\
+pub(crate) const FIELDS: &str = "id,display_phone_number,verified_name,quality_rating,name_status,status,throughput,is_on_biz_app,\
                       whatsapp_business_manager_messaging_limit";
 /// Most pages of numbers that are read.
 const PAGES: usize = 20;
@@ -45,17 +46,30 @@ pub async fn connect(ctx: &Ctx, scope: &Scope, new: Connect) -> Result<WhatsAppA
     let waba = meta_id("waba_id", &new.waba_id)?;
     let token = pasted("token", &new.token)?;
     let app = app::usable(ctx.db.read(scope), scope.tenant(), new.app).await?.ok_or_else(Error::not_found)?;
-    let found = look(ctx, &app, &waba, &token).await?;
+    join(ctx, scope, &app, &waba, &token).await?.wire()
+}
+
+/// Tries the token, then keeps the account with its numbers and has its templates compared.
+pub(crate) async fn join(
+    ctx: &Ctx,
+    scope: &Scope,
+    app: &app::Model,
+    waba: &str,
+    token: &Secret<String>,
+) -> Result<account::Model> {
+    let found = look(ctx, app, waba, token).await?;
     let now = ctx.clock().now();
     let mut unit = ctx.db.write().await?;
-    let row = keep(ctx, scope, &mut unit, &app, &waba, (&found, &token), now).await?;
+    let row = put(ctx, scope, &mut unit, app, waba, (&found, token), now).await?;
+    keep::tell_account(&mut unit, &row)?;
     for one in &found.numbers {
         keep_number(&mut unit, ctx, &row, one, now).await?;
     }
     // a farewell of before is over
     halt(&mut unit, &row, None, now).await?;
+    template_sync::plan(&mut unit, &row, now);
     unit.commit().await?;
-    row.wire()
+    Ok(row)
 }
 
 /// Takes an account's token and PINs out: nothing is sent any more. What was written stays, and what still arrives is
@@ -73,12 +87,17 @@ pub async fn forget_credentials(ctx: &Ctx, scope: &Scope, id: WaAccountId) -> Re
         updated_at: now,
         ..row
     };
-    account::save(unit.conn(), &row).await?;
+    keep::account(&mut unit, &row).await?;
     halt(&mut unit, &row, Some("credentials_removed"), now).await?;
     for number in number::of_account(unit.conn(), row.tenant_id, row.id).await? {
         number::save(unit.conn(), &number::Model { pin: None, ..number }).await?;
     }
     unit.commit().await.map(|_| ())
+}
+
+/// Asks with the account's token, if it has one.
+pub(crate) fn graph_of<'a>(ctx: &'a Ctx, row: &account::Model) -> Result<Graph<'a>> {
+    token(ctx, row)?.map(|token| Graph::of(ctx, token)).ok_or_else(disconnected)
 }
 
 /// The account's token, opened.
@@ -99,7 +118,7 @@ struct Found {
 async fn look(ctx: &Ctx, app: &app::Model, waba: &str, token: &Secret<String>) -> Result<Found> {
     let secrets = apps::secrets(ctx, app)?;
     let Some(secret) = secrets.first() else {
-        return Err(Error::conflict("app_without_secret", "This app has no secret any more. Give it one first."));
+        return Err(apps::without_secret());
     };
     let said =
         Graph::of_app(ctx, &app.meta_app_id, secret).get(&["debug_token"], &[("input_token", token.reveal())]).await?;
@@ -116,7 +135,7 @@ async fn look(ctx: &Ctx, app: &app::Model, waba: &str, token: &Secret<String>) -
 }
 
 /// All numbers of an account, page by page.
-async fn numbers(graph: &Graph<'_>, waba: &str) -> Result<Vec<Value>> {
+pub(crate) async fn numbers(graph: &Graph<'_>, waba: &str) -> Result<Vec<Value>> {
     let mut all = Vec::new();
     let mut after = String::new();
     for _ in 0..PAGES {
@@ -132,7 +151,7 @@ async fn numbers(graph: &Graph<'_>, waba: &str) -> Result<Vec<Value>> {
     Ok(all)
 }
 
-async fn keep(
+async fn put(
     ctx: &Ctx,
     scope: &Scope,
     unit: &mut Unit,
@@ -174,9 +193,9 @@ async fn keep(
 
 async fn keep_number(unit: &mut Unit, ctx: &Ctx, of: &account::Model, said: &Value, now: Timestamp) -> Result<()> {
     let Some(phone_number_id) = said.word("id") else { return Ok(()) };
-    let known = number::same(unit.conn(), &phone_number_id).await?;
-    if known.as_ref().is_some_and(|row| row.tenant_id != of.tenant_id) {
-        return Err(number::taken());
+    let mut known = number::same(unit.conn(), &phone_number_id).await?;
+    if let Some(theirs) = known.take_if(|row| row.tenant_id != of.tenant_id) {
+        give_up(unit, theirs, now).await?;
     }
     let is_new = known.is_none();
     let settings = serde_json::to_string(&WhatsAppSettings::default()).map_err(Error::internal)?;
@@ -205,12 +224,26 @@ async fn keep_number(unit: &mut Unit, ctx: &Ctx, of: &account::Model, said: &Val
     row.updated_at = now;
     told(&mut row, said);
     if is_new {
-        number::insert(unit.conn(), &row).await?
-    } else {
-        number::save(unit.conn(), &row).await?
+        number::insert(unit.conn(), &row).await?;
     }
-    let name = row.verified_name.as_deref().unwrap_or(&row.display);
-    inbox::put_channel(ctx, unit, row.channel(), name, &row.display).await
+    keep::named_number(ctx, unit, &row).await
+}
+
+/// A number of another tenant moves only when that tenant cannot act for it any more: its history stays there, under
+/// a number that nothing is delivered to.
+async fn give_up(unit: &mut Unit, theirs: number::Model, now: Timestamp) -> Result<()> {
+    let account = account::find(unit.conn(), theirs.tenant_id, theirs.account_id).await?;
+    if account.standing()? != WhatsAppStanding::Disconnected {
+        return Err(number::taken());
+    }
+    let row = number::Model {
+        phone_number_id: format!("moved:{}", theirs.id),
+        halted_at: theirs.halted_at.or(Some(now)),
+        halted_reason: Some("number_moved".to_owned()),
+        updated_at: now,
+        ..theirs
+    };
+    keep::number(unit, &row).await
 }
 
 /// Writes what Meta says of a number into its row; what it does not say stays.

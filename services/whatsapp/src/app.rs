@@ -165,6 +165,11 @@ pub(crate) fn secrets(ctx: &Ctx, row: &app::Model) -> Result<Vec<Secret<String>>
     row.secret.iter().chain(old).map(|sealed| ctx.vault.open(&place(row.id, "secret"), sealed)).collect()
 }
 
+/// The refusal for an app that nothing can be asked as.
+pub(crate) fn without_secret() -> Error {
+    Error::conflict("app_without_secret", "This app has no secret any more. Give it one first.")
+}
+
 /// What Meta must say when the callback is saved.
 pub(crate) fn verify_token(ctx: &Ctx, row: &app::Model) -> Result<Option<Secret<String>>> {
     row.verify_token.as_ref().map(|sealed| ctx.vault.open(&place(row.id, "verify"), sealed)).transpose()

@@ -15,6 +15,7 @@ mod address_book;
 pub mod alias;
 pub mod app;
 pub mod doctor;
+pub mod doctor_loop;
 mod echo;
 pub mod failure;
 mod graph;
@@ -22,19 +23,29 @@ mod hint;
 mod history;
 pub mod inbound;
 mod ingest;
+mod keep;
+mod letters;
 pub mod media;
 pub mod number;
 pub mod outgoing;
 pub mod pace;
 pub mod payload;
 mod person;
+mod preference;
+pub mod profile;
 mod receive;
 pub mod recorder;
 pub mod signature;
+pub mod signup;
 mod standing;
 mod status;
 mod tables;
 pub mod template;
+pub mod template_list;
+pub mod template_make;
+mod template_news;
+pub mod template_send;
+pub mod template_sync;
 mod wamid;
 pub mod window;
 
@@ -56,6 +67,10 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     vec![
         (ingest::INGEST, |ctx, task| Box::pin(ingest::run(ctx, task))),
         (FORGET, |ctx, _| Box::pin(forget(ctx))),
+        (template_sync::SYNC, |ctx, task| Box::pin(template_sync::run(ctx, task))),
+        (template_sync::DAILY, |ctx, _| Box::pin(template_sync::daily(ctx))),
+        (letters::GATHER, |ctx, task| Box::pin(letters::gather(ctx, task))),
+        (letters::SEND, |ctx, task| Box::pin(letters::send(ctx, task))),
         (media::FETCH, |ctx, task| Box::pin(media::fetch(ctx, task))),
     ]
 }
@@ -63,9 +78,10 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.
 pub async fn schedule(ctx: &Ctx) -> Result<()> {
     let mut unit = ctx.db.write().await?;
-    let unique_key = Some(FORGET.to_owned());
-    let payload = serde_json::Value::Null;
-    unit.enqueue(NewJob { kind: FORGET, tenant: None, payload, run_at: ctx.clock().now(), unique_key });
+    for kind in [FORGET, template_sync::DAILY] {
+        let (payload, unique_key) = (serde_json::Value::Null, Some(kind.to_owned()));
+        unit.enqueue(NewJob { kind, tenant: None, payload, run_at: ctx.clock().now(), unique_key });
+    }
     unit.commit().await.map(|_| ())
 }
 

@@ -3,15 +3,17 @@
 //! News come in no order and again for a week: each row remembers, by kind, how old the last one was, and an older one
 //! changes nothing.
 
-use chat::Ctx;
-use kernel::wire::WhatsAppStanding;
-use kernel::{Result, Timestamp};
-use serde_json::{Map, Value};
-use store::Unit;
+use chat::{Ctx, inbox};
+use kernel::wire::{WhatsAppAlert, WhatsAppStanding};
+use kernel::{Error, Result, Timestamp};
+use serde_json::{Map, Value, json};
+use store::{NewJob, Unit};
 
 use crate::payload::{Change, News, news};
 use crate::receive::Became;
 use crate::tables::{account, number, word};
+use crate::template_news::{self, Told};
+use crate::{keep, letters, preference};
 
 /// Applies one change to an account and its numbers.
 pub async fn apply(
@@ -33,10 +35,10 @@ pub async fn apply(
             }
             row.messaging_limit = Some(limit);
             row.updated_at = now;
-            account::save(unit.conn(), &row).await.map(|()| Became::Done)
+            keep::account(unit, &row).await.map(|()| Became::Done)
         }
         News::Quality { display, event, limit } => {
-            of_number(unit, &account, display.as_deref(), "quality", at, now, |row| {
+            of_number(ctx, unit, &account, display.as_deref(), "quality", at, now, |row| {
                 match event.as_deref() {
                     Some("FLAGGED") => row.state = Some("FLAGGED".to_owned()),
                     Some("UNFLAGGED") => row.state = Some("CONNECTED".to_owned()),
@@ -47,7 +49,7 @@ pub async fn apply(
             .await
         }
         News::Name { display, decision, name, .. } => {
-            of_number(unit, &account, display.as_deref(), "name", at, now, |row| {
+            of_number(ctx, unit, &account, display.as_deref(), "name", at, now, |row| {
                 if decision == "APPROVED" {
                     row.verified_name = name.or_else(|| row.verified_name.take());
                 }
@@ -57,16 +59,33 @@ pub async fn apply(
         }
         // somebody chose another PIN, or took it away: ours opens nothing any more
         News::Security { display, .. } => {
-            of_number(unit, &account, display.as_deref(), "pin", at, now, |row| row.pin = None).await
+            of_number(ctx, unit, &account, display.as_deref(), "pin", at, now, |row| row.pin = None).await
         }
-        // their places are not built yet: kept, as `receive` says
-        News::Alert { .. }
-        | News::TemplateStatus { .. }
-        | News::TemplateQuality { .. }
-        | News::TemplateCategory { .. }
-        | News::TemplateChanged { .. }
-        | News::Preferences(_)
-        | News::Renamed(_) => Ok(Became::Waiting),
+        News::Alert { severity, kind, text } => {
+            let text = text.unwrap_or_else(|| kind.clone());
+            let mut row = account::lock(unit.conn(), account.tenant_id, account.id).await?;
+            if !is_new(&mut row.news, "alert", at) {
+                return Ok(Became::Ignored("older_than_known"));
+            }
+            row.alert = alert(kind, severity, text, at)?;
+            row.updated_at = now;
+            keep::account(unit, &row).await.map(|()| Became::Done)
+        }
+        News::TemplateStatus { template, status, reason } => {
+            template_news::apply(ctx, unit, &account, &template, Told::Status(status, reason), at).await
+        }
+        News::TemplateQuality { template, quality } => {
+            template_news::apply(ctx, unit, &account, &template, Told::Quality(quality), at).await
+        }
+        News::TemplateCategory { template, category } => {
+            template_news::apply(ctx, unit, &account, &template, Told::Category(category), at).await
+        }
+        News::TemplateChanged { template } => {
+            template_news::apply(ctx, unit, &account, &template, Told::Parts, at).await
+        }
+        News::Preferences(all) => preference::apply(unit, account.tenant_id, &all, Timestamp::from_seconds(at)).await,
+        // who is called what is the business of people
+        News::Renamed(_) => Ok(Became::Waiting),
         News::Other(_) => Ok(Became::Ignored("unknown_field")),
     }
 }
@@ -120,13 +139,17 @@ async fn of_account(
         return Ok(Became::Ignored("older_than_known"));
     }
     row.problem = if turn == Turn::Resume { None } else { Some(event.to_owned()) };
+    row.alert = match turn {
+        Turn::Resume => None,
+        _ => alert(event.to_owned(), Some(severity(turn).to_owned()), words(event, reason), at)?,
+    };
     match turn {
         Turn::Away => row.state = word(WhatsAppStanding::Disconnected)?,
         Turn::Resume if row.token.is_some() => row.state = word(WhatsAppStanding::Connected)?,
         _ => (),
     }
     row.updated_at = now;
-    account::save(unit.conn(), &row).await?;
+    keep::account(unit, &row).await?;
     if turn != Turn::Warn {
         halt(unit, &row, (turn != Turn::Resume).then_some(event), now).await?;
     }
@@ -135,16 +158,78 @@ async fn of_account(
 
 /// Stops all numbers of an account for this reason, or lets them go on.
 pub async fn halt(unit: &mut Unit, row: &account::Model, why: Option<&str>, now: Timestamp) -> Result<()> {
+    let mut stopped = false;
     for mut number in number::of_account(unit.conn(), row.tenant_id, row.id).await? {
+        if number.halted_reason.as_deref() == why {
+            continue;
+        }
         number.halted_at = why.map(|_| number.halted_at.unwrap_or(now));
         number.halted_reason = why.map(str::to_owned);
         number.updated_at = now;
-        number::save(unit.conn(), &number).await?;
+        keep::number(unit, &number).await?;
+        stopped = true;
+        if why.is_none() {
+            wake(unit, &number, now);
+        }
+    }
+    // whoever took the credentials out knows
+    if let Some(why) = why.filter(|why| stopped && *why != "credentials_removed") {
+        letters::account_stopped(unit, row, why, now);
     }
     Ok(())
 }
 
+/// Stops one number for this reason: what waits, waits. Says so to screens and, once per cause, to owners and admins.
+pub async fn halt_number(unit: &mut Unit, row: &mut number::Model, why: &str, now: Timestamp) -> Result<()> {
+    if row.halted_reason.as_deref() == Some(why) {
+        return Ok(());
+    }
+    row.halted_at = row.halted_at.or(Some(now));
+    row.halted_reason = Some(why.to_owned());
+    row.updated_at = now;
+    letters::number_stopped(unit, row, why, now);
+    keep::number(unit, row).await
+}
+
+/// Has a number's queue looked at.
+pub fn wake(unit: &mut Unit, row: &number::Model, now: Timestamp) {
+    let payload = json!({ "channel": row.id.uuid() });
+    unit.enqueue(NewJob { kind: inbox::SEND, tenant: Some(row.tenant_id), payload, run_at: now, unique_key: None });
+}
+
+fn alert(kind: String, severity: Option<String>, text: String, at: i64) -> Result<Option<String>> {
+    let alert = WhatsAppAlert { kind, severity, text, at: Timestamp::from_seconds(at) };
+    serde_json::to_string(&alert).map(Some).map_err(Error::internal)
+}
+
+fn severity(turn: Turn) -> &'static str {
+    if turn == Turn::Warn { "WARNING" } else { "CRITICAL" }
+}
+
+/// What an event means, for people.
+fn words(event: &str, reason: Option<&str>) -> String {
+    let known = match event {
+        "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" | "ACCOUNT_OFFBOARDED" => {
+            "The account was disconnected in Meta's settings. Connect it again to go on sending."
+        }
+        "ACCOUNT_DELETED" => "The account was deleted at Meta.",
+        "DISABLED_UPDATE" if reason == Some("SCHEDULE_FOR_DISABLE") => {
+            "Meta will disable the account. WhatsApp Manager says why and how to object."
+        }
+        "DISABLED_UPDATE" => "Meta has disabled the account. WhatsApp Manager says why and how to object.",
+        "ACCOUNT_RESTRICTION" => "Meta has restricted the account. WhatsApp Manager says what and until when.",
+        "ACCOUNT_VIOLATION" => "Meta says that the account broke one of its policies.",
+        "REJECTED" => "Meta's review rejected the account.",
+        _ => "Meta reports a problem with the account.",
+    };
+    match reason {
+        Some(reason) => format!("{known} ({reason})"),
+        None => known.to_owned(),
+    }
+}
+
 async fn of_number(
+    ctx: &Ctx,
     unit: &mut Unit,
     account: &account::Model,
     display: Option<&str>,
@@ -163,7 +248,7 @@ async fn of_number(
     }
     change(&mut row);
     row.updated_at = now;
-    number::save(unit.conn(), &row).await.map(|()| Became::Done)
+    keep::named_number(ctx, unit, &row).await.map(|()| Became::Done)
 }
 
 /// A number as displayed comes with and without signs and spaces.

@@ -5,15 +5,15 @@
 //! nobody read the same thing twice.
 
 use kernel::wire::{DomainScope, DomainState};
-use kernel::{Error, Host, Result, TenantId, Timestamp};
+use kernel::{Error, Host, Result, Role, TenantId, Timestamp};
 use net::mail::{Letter, Undelivered};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{NewJob, Outcome, Task};
 
-use super::tables::{claim, neighbours, readers};
+use super::tables::{claim, neighbours};
 use super::{instructions, jobs};
-use crate::Ctx;
+use crate::{Ctx, identity};
 
 /// Finds who must read a letter.
 pub const GATHER: &str = "domains.letters";
@@ -71,7 +71,7 @@ pub async fn gather(ctx: Ctx, task: Task) -> Result<Outcome> {
     };
     let mut unit = ctx.db.write().await?;
     for reader in tenants {
-        for email in readers::owners(ctx.db.platform(), reader).await? {
+        for email in identity::readers(ctx.db.platform(), reader, Role::Owner).await? {
             unit.enqueue(NewJob {
                 kind: SEND,
                 tenant: Some(reader),

@@ -249,7 +249,7 @@ fn posting_agent(item: &Write) -> Option<AgentId> {
     }
 }
 
-fn author_of(scope: &Scope) -> Option<(AuthorKind, Uuid)> {
+pub(super) fn author_of(scope: &Scope) -> Option<(AuthorKind, Uuid)> {
     match scope.actor() {
         Actor::Agent { id, .. } => Some((AuthorKind::Agent, id.uuid())),
         Actor::Visitor { id, .. } | Actor::Contact { id } => Some((AuthorKind::Visitor, id.uuid())),

@@ -1,5 +1,6 @@
 //! What Meta tells about accounts, numbers and templates, beside messages.
 
+use kernel::Timestamp;
 use serde_json::Value;
 
 use super::envelope::Change;
@@ -55,6 +56,8 @@ pub struct Preference {
     pub who: Vec<Alias>,
     /// Whether they want it.
     pub wants: bool,
+    /// When they said so, if Meta says.
+    pub at: Option<Timestamp>,
 }
 
 /// Reads a change of any field but `messages` and the phone app's.
@@ -106,7 +109,10 @@ pub fn news(change: &Change) -> News {
 }
 
 fn account(value: &Value) -> News {
-    let restriction = value.list("restriction_info").iter().find_map(|info| info.word("restriction_type"));
+    // all of them: what keeps from adding numbers may stand before what stops messages
+    let restrictions: Vec<_> =
+        value.list("restriction_info").iter().filter_map(|info| info.word("restriction_type")).collect();
+    let restriction = Some(restrictions.join(" ")).filter(|words| !words.is_empty());
     let violation = value.at("violation_info").word("violation_type");
     let ban = value
         .at("ban_info")
@@ -141,7 +147,8 @@ fn preference(item: &Value) -> Option<Preference> {
         "resume" => true,
         _ => return None,
     };
-    Some(Preference { who: super::message::names(item, ["user_id", "parent_user_id", "wa_id"]), wants })
+    let at = item.number("timestamp").map(Timestamp::from_seconds);
+    Some(Preference { who: super::message::names(item, ["user_id", "parent_user_id", "wa_id"]), wants, at })
 }
 
 fn renamed(item: &Value) -> Option<(Alias, Alias)> {

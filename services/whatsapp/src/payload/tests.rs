@@ -279,7 +279,10 @@ fn people_who_want_no_marketing_or_got_new_ids_are_named() {
         "user_preferences",
         json!({ "user_preferences": [{ "wa_id": "16505551234", "category": "marketing_messages", "value": "stop" }, { "value": "maybe" }] }),
     );
-    assert_eq!(stop, News::Preferences(vec![Preference { who: vec![Alias::Wa("16505551234".into())], wants: false }]));
+    assert_eq!(
+        stop,
+        News::Preferences(vec![Preference { who: vec![Alias::Wa("16505551234".into())], wants: false, at: None }])
+    );
     let renamed =
         told("user_id_update", json!({ "user_id_update": [{ "user_id": { "previous": "US.1", "current": "US.2" } }] }));
     assert_eq!(renamed, News::Renamed(vec![(Alias::User("US.1".into()), Alias::User("US.2".into()))]));

@@ -72,6 +72,25 @@ pub async fn concerns(conn: &impl ConnectionTrait, tenant: TenantId, id: WaDeliv
     Ok(mine.limit(1).one(conn).await.map_err(fault)?.is_some())
 }
 
+/// Whether anything of this kind came for a number since.
+pub async fn came_since(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    number: WaNumberId,
+    kind: &str,
+    since: Timestamp,
+) -> Result<bool> {
+    let mine = Entity::find().filter(Column::TenantId.eq(tenant)).filter(Column::At.gte(since));
+    let fit = mine.filter(Column::NumberId.eq(number)).filter(Column::Kind.eq(kind)).limit(1);
+    Ok(fit.one(conn).await.map_err(fault)?.is_some())
+}
+
+/// When something last came for a number.
+pub async fn last(conn: &impl ConnectionTrait, tenant: TenantId, number: WaNumberId) -> Result<Option<Timestamp>> {
+    let mine = Entity::find().filter(Column::TenantId.eq(tenant)).filter(Column::NumberId.eq(number));
+    Ok(mine.order_by_desc(Column::At).limit(1).one(conn).await.map_err(fault)?.map(|row| row.at))
+}
+
 /// Where a page of lines begins: when, which delivery, which place.
 pub type Mark = (i64, WaDeliveryId, i32);
 

@@ -11,6 +11,8 @@ pub mod media;
 pub mod lane;
 pub mod message;
 pub mod number;
+pub mod preference;
+pub mod template;
 
 use kernel::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};

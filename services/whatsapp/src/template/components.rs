@@ -1,5 +1,6 @@
 //! The parts of a template, read from Meta's own JSON.
 
+use kernel::{Error, Result};
 use serde_json::Value;
 
 use crate::payload::Look;
@@ -58,6 +59,15 @@ pub fn read(item: &Value) -> Option<Template> {
         named: item.text("parameter_format") == Some("NAMED"),
         components: item.list("components").iter().map(component).collect(),
     })
+}
+
+/// Reads a template somebody wants to submit.
+pub fn parse(item: &Value) -> Result<Template> {
+    match item.word("name") {
+        None => Err(Error::field("name", "invalid_name", "A name has lower-case letters, digits and _ only.")),
+        Some(_) => read(item)
+            .ok_or_else(|| Error::field("language", "invalid_language", "The language looks like en or pt_BR.")),
+    }
 }
 
 fn component(item: &Value) -> Component {

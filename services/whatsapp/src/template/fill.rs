@@ -37,7 +37,7 @@ pub fn fill(template: &Template, values: &Values) -> Result<(Vec<Value>, String)
                 shown.push(filled(text, |name| values.body.get(name).cloned()));
             }
             Component::Footer(text) => shown.push(text.clone()),
-            Component::Buttons(all) => sent.extend(buttons(all, &values.buttons)?),
+            Component::Buttons(all) => sent.extend(buttons(all, values)?),
             Component::Other(_) => (),
         }
     }
@@ -86,20 +86,28 @@ fn media(format: &str, id: Option<&str>) -> Result<Value> {
     Ok(json!({ "type": "header", "parameters": [parameter] }))
 }
 
-fn buttons(all: &[Button], values: &BTreeMap<usize, String>) -> Result<Vec<Value>> {
+fn buttons(all: &[Button], values: &Values) -> Result<Vec<Value>> {
     let mut sent = Vec::new();
     for (n, button) in all.iter().enumerate() {
         let (kind, parameter) = match button.kind.as_str() {
             "URL" if button.url.as_deref().is_some_and(|url| !variables(url).is_empty()) => ("url", "text"),
+            "OTP" => ("url", "text"),
             "COPY_CODE" => ("copy_code", "coupon_code"),
             _ => continue,
         };
-        let value = taken(values.get(&n), &button.text)?;
+        // a code stands in the text as well
+        let code = values.body.get("1").filter(|_| is_code(button));
+        let value = taken(values.buttons.get(&n).or(code), &button.text)?;
         let mut given = json!({ "type": parameter });
         given[parameter] = value.into();
         sent.push(json!({ "type": "button", "sub_type": kind, "index": n.to_string(), "parameters": [given] }));
     }
     Ok(sent)
+}
+
+/// A button that hands a one-time code over; Meta lists it as a link of its own once it was approved.
+fn is_code(button: &Button) -> bool {
+    button.kind == "OTP" || button.url.as_deref().is_some_and(|url| url.contains("otp_type="))
 }
 
 #[cfg(test)]

@@ -12,11 +12,30 @@ pub fn check(template: &Template) -> Result<()> {
     if !["MARKETING", "UTILITY", "AUTHENTICATION"].contains(&template.category.as_str()) {
         return refuse("category", "unknown_value", "The category is MARKETING, UTILITY or AUTHENTICATION.");
     }
+    if template.category == "AUTHENTICATION" {
+        return authentication(template);
+    }
     let bodies = template.components.iter().filter(|part| matches!(part, Component::Body(_))).count();
     if bodies != 1 {
         return refuse("components", "body_missing", "A template has exactly one text.");
     }
     template.components.iter().try_for_each(|part| component(template.named, part))
+}
+
+/// Meta writes the words of codes itself; all that is said of them is how the code is handed over.
+fn authentication(template: &Template) -> Result<()> {
+    let one = |wanted: fn(&Component) -> bool| template.components.iter().filter(|part| wanted(part)).count() == 1;
+    let has_code =
+        |part: &Component| matches!(part, Component::Buttons(all) if all.iter().any(|button| button.kind == "OTP"));
+    if !one(|part| matches!(part, Component::Body(_))) {
+        return refuse("components", "body_missing", "A template has exactly one text.");
+    }
+    match template.components.iter().any(has_code) {
+        true => Ok(()),
+        false => {
+            refuse("buttons", "code_button_missing", "A template for codes has a button to copy or fill in the code.")
+        }
+    }
 }
 
 fn name(name: &str) -> Result<()> {

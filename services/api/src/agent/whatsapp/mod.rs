@@ -3,6 +3,10 @@
 mod apps;
 mod deliveries;
 mod numbers;
+mod registration;
+mod signup;
+mod talk;
+mod templates;
 
 pub use apps::{AddWhatsAppApp, ChangeWhatsAppApp};
 
@@ -10,5 +14,9 @@ pub use apps::{AddWhatsAppApp, ChangeWhatsAppApp};
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     apps::routes(config);
     numbers::routes(config);
+    registration::routes(config);
+    signup::routes(config);
+    templates::routes(config);
     deliveries::routes(config);
+    talk::routes(config);
 }

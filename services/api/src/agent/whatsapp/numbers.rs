@@ -1,4 +1,4 @@
-//! Accounts and numbers: connecting, settings, registering, the doctor.
+//! Accounts and numbers: connecting, settings, the doctor.
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use kernel::wire::{WhatsAppAccount, WhatsAppCheck, WhatsAppNumber};
@@ -16,7 +16,7 @@ use crate::problem::Answer;
 /// Routes of this file.
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     config.service(accounts).service(connect).service(forget);
-    config.service(numbers).service(change).service(register).service(examine);
+    config.service(numbers).service(change).service(examine);
 }
 
 /// A WhatsApp Business Account to be connected by hand.
@@ -43,15 +43,6 @@ struct ChangeWhatsAppNumber {
     typing: Option<bool>,
     /// Minutes before the window closes at which the team is reminded; 0 for never.
     nudge_minutes: Option<i32>,
-}
-
-/// The two-step PIN of a number.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct RegisterWhatsAppNumber {
-    /// Six digits; chosen now if the number has none yet.
-    #[schema(value_type = String, example = "123456")]
-    pin: Secret<String>,
 }
 
 /// What the doctor found.
@@ -107,18 +98,6 @@ async fn change(
     let ChangeWhatsAppNumber { read_receipts, typing, nudge_minutes } = body.0;
     let change = Change { read_receipts, typing, nudge_minutes };
     Ok(HttpResponse::Ok().json(number::change(&api.ctx, &who.0, id.0, change).await?))
-}
-
-/// Registers a number with Meta; its PIN is kept sealed.
-#[utoipa::path(tag = "whatsapp", params(("id" = String, Path)), request_body = RegisterWhatsAppNumber, responses((status = 200, body = WhatsAppNumber), (status = 409, description = "meta_refused, account_disconnected"), (status = 503, description = "meta_unavailable, meta_strange")), security(("agent" = [])))]
-#[post("/v1/whatsapp/numbers/{id}/register")]
-async fn register(
-    api: State,
-    who: AgentScope,
-    id: PathId<WaNumberId>,
-    body: Json<RegisterWhatsAppNumber>,
-) -> Answer<HttpResponse> {
-    Ok(HttpResponse::Ok().json(number::register(&api.ctx, &who.0, id.0, &body.0.pin).await?))
 }
 
 /// Asks Meta about everything that must be right for a number, and says what to do where it is not.

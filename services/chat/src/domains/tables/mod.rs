@@ -4,4 +4,3 @@ pub mod claim;
 pub mod gate;
 pub mod history;
 pub mod neighbours;
-pub mod readers;

@@ -74,6 +74,14 @@ pub async fn who_answer(conn: &impl ConnectionTrait, tenant: TenantId) -> Result
     ask.order_by_asc(Column::Name).order_by_asc(Column::Id).all(conn).await.map_err(fault)
 }
 
+/// The tenant's people from this role upwards, in the order in which they joined.
+pub async fn from_role(conn: &impl ConnectionTrait, tenant: TenantId, least: Role, most: u64) -> Result<Vec<Model>> {
+    let roles = [Role::Viewer, Role::Agent, Role::Supervisor, Role::Admin, Role::Owner];
+    let words: Vec<_> = roles.into_iter().filter(|role| *role >= least).map(Role::word).collect();
+    let ask = of(tenant).filter(Column::Role.is_in(words)).order_by_asc(Column::CreatedAt).limit(most);
+    ask.all(conn).await.map_err(fault)
+}
+
 /// How many owners the tenant has.
 pub async fn owners(conn: &impl ConnectionTrait, tenant: TenantId) -> Result<u64> {
     of(tenant).filter(Column::Role.eq(Role::Owner.word())).count(conn).await.map_err(fault)
