@@ -14,3 +14,4 @@ mod repeated;
 mod stage;
 mod store_away;
 mod uploads;
+mod whatsapp_in;

@@ -62,6 +62,23 @@ pub async fn stored(store: &StoreAt, acknowledged: u64, sent: u64) -> Result<Str
     Ok(format!("{acknowledged} acknowledged, {held} stored once each, numbers and stream ({events} events) dense"))
 }
 
+/// How many messages there are.
+pub async fn messages(store: &StoreAt) -> Result<u64> {
+    Ok(u64::try_from(number(store, "select count(*) from message").await?)?)
+}
+
+/// Every message that was acknowledged once, by what it says: for messages whose sender makes no ids.
+pub async fn each_once(store: &StoreAt, acknowledged: u64) -> Result<String> {
+    let held = number(store, "select count(*) from message").await?;
+    let distinct = number(store, "select count(distinct body) from message").await?;
+    let counted = number(store, "select cast(coalesce(sum(last_seq), 0) as bigint) from conversation").await?;
+    let acknowledged = i64::try_from(acknowledged)?;
+    if [held, distinct, counted] != [acknowledged; 3] {
+        bail!("acknowledged {acknowledged}, stored {held}, distinct {distinct}, counters {counted}");
+    }
+    Ok(format!("{acknowledged} acknowledged, {held} stored once each"))
+}
+
 async fn number(store: &StoreAt, ask: &str) -> Result<i64> {
     let conn = sea_orm::Database::connect(store.url()).await?;
     use sea_orm::ConnectionTrait;

@@ -4,8 +4,9 @@
 //! bounded in count and time, speaks to loopback only, stops by itself, prints how much CPU it took itself, and counts
 //! what was lost, doubled or out of order while it loads. A run with such a count ends with a failure.
 //!
-//! `cargo run -p porchlight-tests --bin load -- w1|w2|w4|files|limits|all [--engine sqlite|postgres|both] [--seconds N]
-//! [--flight 256,1000] [--sockets N] [--full] [--release-binary PATH] [--data FOLDER]`
+//! `cargo run -p porchlight-tests --bin load -- w1|w2|w4|files|whatsapp|limits|all [--engine sqlite|postgres|both] [--seconds N]
+//! [--flight 256,1000] [--sockets N] [--full] [--kills] [--release-binary PATH]
+//! [--data FOLDER]`
 
 mod chat;
 mod check;
@@ -23,6 +24,7 @@ mod postgres;
 mod product;
 mod socket;
 mod store_at;
+mod whatsapp;
 
 use anyhow::Result;
 
@@ -57,6 +59,7 @@ async fn run(options: &Options) -> Result<()> {
                 Work::Idle => idle::measure(options, &store).await?,
                 Work::Lists => lists::measure(options, &store).await?,
                 Work::Files => files::measure(options, &store).await?,
+                Work::Whatsapp => whatsapp::measure(options, &store).await?,
             }
         }
     }

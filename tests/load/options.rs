@@ -29,6 +29,7 @@ pub enum Work {
     Idle,
     Lists,
     Files,
+    Whatsapp,
 }
 
 impl Work {
@@ -39,6 +40,7 @@ impl Work {
             Self::Idle => "W2 idle sockets",
             Self::Lists => "W4 inbox list",
             Self::Files => "Files",
+            Self::Whatsapp => "W3 WhatsApp webhooks",
         }
     }
 }
@@ -54,11 +56,13 @@ pub struct Options {
     pub sockets: usize,
     /// Ten times the data for lists.
     pub full: bool,
+    /// The server is killed while webhooks come.
+    pub kills: bool,
     pub binary: PathBuf,
     pub data: PathBuf,
 }
 
-const USAGE: &str = "load w1|w2|w4|files|limits|all [--engine sqlite|postgres|both] [--seconds N] [--flight N,N] [--sockets N] [--full] [--release-binary PATH] [--data FOLDER]";
+const USAGE: &str = "load w1|w2|w4|files|whatsapp|limits|all [--engine sqlite|postgres|both] [--seconds N] [--flight N,N] [--sockets N] [--full] [--kills] [--release-binary PATH] [--data FOLDER]";
 
 impl Options {
     pub fn parse(arguments: &[String]) -> Result<Self> {
@@ -69,6 +73,7 @@ impl Options {
             flights: vec![256, 1000],
             sockets: 10_000,
             full: false,
+            kills: false,
             binary: std::env::current_exe()?.with_file_name("porchlight"),
             data: std::env::temp_dir(),
         };
@@ -86,6 +91,8 @@ impl Options {
                 "--seconds" => options.seconds = Duration::from_secs(value()?.parse::<u64>()?.clamp(1, 120)),
                 "--flight" => options.flights = flights(value()?)?,
                 "--sockets" => options.sockets = value()?.parse::<usize>()?.clamp(100, 10_000),
+                "whatsapp" => options.works.push(Work::Whatsapp),
+                "--kills" => options.kills = true,
                 "--full" => options.full = true,
                 "--release-binary" => options.binary = value()?.into(),
                 "--data" => options.data = value()?.into(),

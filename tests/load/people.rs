@@ -35,13 +35,18 @@ pub struct Visitor {
 
 /// The product's handle on a fresh, migrated database.
 pub async fn open(store: &StoreAt, doors: Doors) -> Result<Ctx> {
+    open_with(store, doors, &[]).await
+}
+
+/// The same with these settings on top.
+pub async fn open_with(store: &StoreAt, doors: Doors, more: &[(&str, &str)]) -> Result<Ctx> {
     // a second database of the same run finds it installed
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let mail = format!("folder://{}", store.folder.join("mail").display());
     let url = store.url();
     let blobs = format!("folder://{}", store.folder.join("files").display());
     let settings = [("store.url", url.as_str()), ("mail.url", &mail), ("blobs.url", &blobs), ("auth.secret", SECRET)];
-    let config = server::Config::load(None, &settings)?;
+    let config = server::Config::load(None, &[&settings[..], more].concat())?;
     let conn = Db::connect(&config.store).await.map_err(plain)?;
     migration::migrate(&conn).await?;
     let db = Db::open(&config.store, Clock::System).await.map_err(plain)?;
