@@ -6,9 +6,10 @@
 use std::time::Duration;
 
 use chat::Ctx;
-use chat::operator::Staff;
+use chat::operator::{self, Staff};
 use kernel::wire::WhatsAppApp;
 use kernel::{Error, Name, Result, Role, Scope, Secret, TenantId, Timestamp, WaAppId, random_token};
+use store::Unit;
 
 use crate::hint::{hint, meta_id, pasted};
 use crate::tables::app;
@@ -28,6 +29,14 @@ pub enum Owner<'a> {
 }
 
 impl Owner<'_> {
+    /// What operators do is written down.
+    async fn note(self, ctx: &Ctx, unit: &Unit, action: &'static str, row: &app::Model) -> Result<()> {
+        match self {
+            Self::Tenant(_) => Ok(()),
+            Self::Platform(staff) => operator::note(ctx, unit, staff, action, &row.id.to_string(), &row.name).await,
+        }
+    }
+
     fn admin(self) -> Result<Option<TenantId>> {
         match self {
             Self::Tenant(scope) => scope.require(Role::Admin).map(|()| Some(scope.tenant())),
@@ -104,6 +113,7 @@ pub async fn create(ctx: &Ctx, by: Owner<'_>, new: NewApp) -> Result<WhatsAppApp
     }
     let unit = ctx.db.write().await?;
     app::insert(unit.conn(), &row).await?;
+    by.note(ctx, &unit, "whatsapp_app_added", &row).await?;
     unit.commit().await?;
     Ok(WhatsAppApp { verify_token: Some(verify.reveal().clone()), ..wire(ctx, &row, true, now) })
 }
@@ -135,6 +145,7 @@ pub async fn change(ctx: &Ctx, by: Owner<'_>, id: WaAppId, change: ChangeApp) ->
     }
     row.updated_at = now;
     app::save(unit.conn(), &row).await?;
+    by.note(ctx, &unit, "whatsapp_app_changed", &row).await?;
     unit.commit().await?;
     Ok(wire(ctx, &row, true, now))
 }
@@ -155,6 +166,7 @@ pub async fn forget_credentials(ctx: &Ctx, by: Owner<'_>, id: WaAppId) -> Result
         ..row
     };
     app::save(unit.conn(), &row).await?;
+    by.note(ctx, &unit, "whatsapp_app_secrets_removed", &row).await?;
     unit.commit().await.map(|_| ())
 }
 

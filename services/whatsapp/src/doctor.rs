@@ -2,6 +2,8 @@
 //!
 //! It asks and changes nothing. A question that has no answer makes its own line `unknown` and spoils no other.
 
+use std::time::Duration;
+
 use chat::Ctx;
 use kernel::wire::{WhatsAppCheck, WhatsAppVerdict};
 use kernel::{Result, Role, Scope, Timestamp, WaNumberId};
@@ -11,7 +13,7 @@ use crate::account::token;
 use crate::app as apps;
 use crate::graph::{Asked, Graph, Trouble};
 use crate::payload::Look;
-use crate::tables::{account, app, number};
+use crate::tables::{account, app, item, number, template};
 
 /// What a token must be allowed.
 const SCOPES: [&str; 2] = ["whatsapp_business_messaging", "whatsapp_business_management"];
@@ -31,6 +33,8 @@ const WANTED: [&str; 11] = [
 ];
 /// A token that ends sooner is worth a word.
 const SOON: i64 = 7 * 86_400;
+
+const TWO_DAYS: Duration = Duration::from_secs(2 * 86_400);
 
 /// Looks at everything about a number.
 pub async fn examine(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<Vec<WhatsAppCheck>> {
@@ -72,7 +76,52 @@ pub async fn examine(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<Vec<Wha
     lines.push(of_apps(&apps, &app.meta_app_id));
     lines.extend(of_subscriptions(&fields, &apps::callback(ctx, app.id)));
     lines.extend(of_number(&said, &apps::callback(ctx, app.id)));
+    let approved = template::count(conn, account.id, "APPROVED").await?;
+    lines.push(of_templates(account.templates_at, approved, ctx.clock().now()));
+    lines.push(of_deliveries(item::last(conn, scope.tenant(), number.id).await?, ctx.clock().now()));
     Ok(lines)
+}
+
+/// Templates are compared once a day; two days without are a sign.
+fn of_templates(at: Option<Timestamp>, approved: u64, now: Timestamp) -> WhatsAppCheck {
+    let fix = "Compare them on the page of templates; what Meta says then is the reason.";
+    match at {
+        None => failing("templates", "The templates were never compared with Meta.", fix),
+        Some(at) if now.since(at) > TWO_DAYS => {
+            failing("templates", &format!("The templates were last compared with Meta on {}.", day(at)), fix)
+        }
+        Some(at) => fine("templates", &format!("{approved} approved templates; compared on {}.", day(at))),
+    }
+}
+
+/// A quiet number and a deaf one look alike from here: silence is no finding.
+fn of_deliveries(last: Option<Timestamp>, now: Timestamp) -> WhatsAppCheck {
+    match last {
+        None => unknown(
+            "deliveries",
+            "Nothing has arrived for this number in the last eight days. The test message below shows whether anything would.",
+        ),
+        Some(at) if now.since(at) > TWO_DAYS => unknown(
+            "deliveries",
+            &format!(
+                "Nothing has arrived for this number since {}. The test message below shows whether anything would.",
+                day(at)
+            ),
+        ),
+        Some(at) => fine("deliveries", &format!("Something arrived for this number {} ago.", ago(now.since(at)))),
+    }
+}
+
+fn day(at: Timestamp) -> String {
+    at.to_string().split('T').next().unwrap_or_default().to_owned()
+}
+
+fn ago(time: Duration) -> String {
+    match time.as_secs() {
+        0..=119 => "less than two minutes".to_owned(),
+        seconds @ 120..=7_199 => format!("{} minutes", seconds / 60),
+        seconds => format!("{} hours", seconds / 3_600),
+    }
 }
 
 /// Whether a line says that something is wrong.

@@ -66,7 +66,10 @@ pub async fn run(ctx: Ctx, task: Task) -> Result<Outcome> {
     match done.await {
         Ok(()) => Ok(Outcome::Done),
         // asking again would give the same answer; tomorrow it is asked again by itself
-        Err(error) if error.code() == "meta_refused" => Ok(Outcome::GiveUp(error.detail().to_owned())),
+        Err(error) if error.code() == "meta_refused" => {
+            tracing::warn!(account.id = %row.id, error = error.detail(), "templates could not be compared with Meta");
+            Ok(Outcome::Done)
+        }
         Err(error) => Err(error),
     }
 }

@@ -36,6 +36,13 @@ pub(super) struct Deed {
     pub detail: Option<String>,
 }
 
+/// Writes down what an operator did to something of the platform's that this crate does not know, within the unit that
+/// does it.
+pub async fn note(ctx: &Ctx, unit: &Unit, by: &Staff, action: &'static str, object: &str, detail: &str) -> Result<()> {
+    let (object, detail) = (Some(object.to_owned()), Some(detail.to_owned()));
+    record(ctx, unit, Some(by.id), Deed { action, tenant: None, object, detail }).await
+}
+
 const COMMAND_LINE: &str = "command line";
 
 /// Writes a deed down within the unit that does it.

@@ -14,7 +14,7 @@ mod system;
 mod tables;
 mod tenants;
 
-pub use audit::{AuditEntry, list_audit};
+pub use audit::{AuditEntry, list_audit, note};
 pub use deletion::{Going, delete_tenant, preview_deletion, restore_tenant};
 pub use files::{change_room, show_room};
 pub use me::{confirm_factor, disable_factor, me, offer_factor};
