@@ -20,12 +20,13 @@ mod echo;
 pub mod failure;
 mod graph;
 mod hint;
-mod history;
+pub mod history;
 pub mod inbound;
 mod ingest;
 mod keep;
 mod letters;
 pub mod media;
+pub mod merge;
 pub mod number;
 pub mod outgoing;
 pub mod pace;
@@ -66,6 +67,8 @@ const FORGOTTEN: i64 = 500;
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     vec![
         (ingest::INGEST, |ctx, task| Box::pin(ingest::run(ctx, task))),
+        (echo::PARKED, |ctx, task| Box::pin(echo::run(ctx, task))),
+        (history::PAST, |ctx, task| Box::pin(history::run(ctx, task))),
         (FORGET, |ctx, _| Box::pin(forget(ctx))),
         (template_sync::SYNC, |ctx, task| Box::pin(template_sync::run(ctx, task))),
         (template_sync::DAILY, |ctx, _| Box::pin(template_sync::daily(ctx))),
@@ -89,6 +92,7 @@ async fn forget(ctx: Ctx) -> Result<Outcome> {
     let now = ctx.clock().now();
     ingest::revive(&ctx).await?;
     media::forget(&ctx, now).await?;
+    history::revive(&ctx).await?;
     let unit = ctx.db.write().await?;
     tables::early::forget(unit.conn(), now.minus(EARLY)).await?;
     unit.commit().await?;

@@ -67,7 +67,8 @@ async fn update(api: State, who: AgentScope, id: PathId<ContactId>, body: Json<C
 #[utoipa::path(tag = "contacts", params(("id" = String, Path)), responses((status = 200, body = Page<Conversation>)), security(("agent" = [])))]
 #[get("/v1/contacts/{id}/conversations")]
 async fn conversations(api: State, who: AgentScope, id: PathId<ContactId>) -> Answer<HttpResponse> {
-    contacts::show(&api.ctx, &who.0, id.0).await?;
-    let items = inbox::of_contact(&api.ctx, &who.0, id.0).await?;
+    // somebody who was merged into another answers with that one's
+    let person = contacts::show(&api.ctx, &who.0, id.0).await?;
+    let items = inbox::of_contact(&api.ctx, &who.0, person.id).await?;
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
 }

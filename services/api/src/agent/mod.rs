@@ -6,6 +6,7 @@ mod files;
 pub mod identity;
 pub mod inbox;
 mod keeping;
+mod merges;
 mod retention;
 pub mod whatsapp;
 mod widgets;
@@ -17,6 +18,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     keeping::routes(config);
     retention::routes(config);
     contacts::routes(config);
+    merges::routes(config);
     files::routes(config);
     widgets::routes(config);
     domains::routes(config);

@@ -240,6 +240,12 @@ async fn hold(unit: &Unit, rows: &[delivery::Model], some: &[&Part], ways: &mut 
     Ok(())
 }
 
+/// What the item with this number was, if it was a change as a whole.
+pub fn whole(changes: &[Change], nth: i32) -> Option<serde_json::Value> {
+    let part = parts::parts(0, changes).find(|part| part.nth == nth)?;
+    part.item.is_null().then(|| part.change.change.value.clone())
+}
+
 /// Works on one item; says whose it is and what became of it.
 async fn one(
     ctx: &Ctx,
@@ -261,7 +267,7 @@ async fn one(
         // none of the lists had anything in it
         "message" if part.item.is_null() && part.what == change.field => Became::Ignored("empty"),
         "message" => receive::message(ctx, unit, &number, &part.change.people, &part.item).await?,
-        "echo" => echo::message(ctx, unit, &number, &part.item).await?,
+        "echo" => echo::message(ctx, unit, &number, &part.change.people, &part.item).await?,
         "status" => status::apply(ctx, unit, &number, &part.item).await?,
         "problem" => receive::problem(&part.item),
         "history" => history::keep(ctx, unit, &number, &change.value).await?,

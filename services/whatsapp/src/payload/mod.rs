@@ -16,7 +16,7 @@ pub use envelope::{Change, changes};
 pub use look::Look;
 pub use message::{Inbound, Quote, Referral, message, moment};
 pub use person::{Person, person, sender};
-pub use phone_app::{History, Known, Past, Thread, echoes, history, known};
+pub use phone_app::{History, Known, Past, Thread, echoes, history, known, thread_names};
 pub use problem::{Problem, problem, problems};
 pub use status::{Reached, Status, status};
 

@@ -63,11 +63,17 @@ fn piece(item: &Value) -> History {
     }
 }
 
-fn thread(item: &Value) -> Thread {
+/// Names of the person a thread of the past is with.
+pub fn thread_names(item: &Value) -> Vec<Alias> {
     let mut with = names(item.at("context"), ["user_id", "parent_user_id", "wa_id"]);
     if let Some(alias) = item.word("id").as_deref().and_then(Alias::of).filter(|alias| !with.contains(alias)) {
         with.push(alias);
     }
+    with
+}
+
+fn thread(item: &Value) -> Thread {
+    let with = thread_names(item);
     let past = |item: &Value| {
         let reached = item.at("history_context").word("status");
         message(item).map(|message| Past { message, reached })

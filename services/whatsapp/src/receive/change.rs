@@ -28,7 +28,7 @@ pub async fn react(
     target: &str,
     emoji: Option<&str>,
 ) -> Result<Became> {
-    let emoji: String = emoji.unwrap_or_default().chars().filter(|c| !c.is_control()).take(SIGN).collect();
+    let emoji = sign(emoji);
     match standing(unit, arriving.number, target).await? {
         Some((_, spot)) => {
             signed(ctx, unit, arriving.number, spot, &emoji).await?;
@@ -113,7 +113,8 @@ async fn signed(ctx: &Ctx, unit: &mut Unit, number: &number::Model, spot: Spot, 
     .map(|_| ())
 }
 
-async fn taken_back(ctx: &Ctx, unit: &mut Unit, number: &number::Model, spot: Spot, at: Timestamp) -> Result<()> {
+/// Takes a message's words and files out, unless the conversation must be kept.
+pub async fn taken_back(ctx: &Ctx, unit: &mut Unit, number: &number::Model, spot: Spot, at: Timestamp) -> Result<()> {
     let tenant = number.tenant_id;
     let may_go = files::erase_message(ctx, unit, tenant, spot).await?;
     inbox::amend(unit, tenant, spot.0, spot.1, ctx.clock().now(), |message| {
@@ -126,6 +127,11 @@ async fn taken_back(ctx: &Ctx, unit: &mut Unit, number: &number::Model, spot: Sp
     })
     .await
     .map(|_| ())
+}
+
+/// A sign as it is kept; an empty one takes it away.
+pub fn sign(emoji: Option<&str>) -> String {
+    emoji.unwrap_or_default().chars().filter(|c| !c.is_control()).take(SIGN).collect()
 }
 
 /// Keeps what was said for a message that is not here; it may never come.

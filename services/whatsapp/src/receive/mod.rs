@@ -11,6 +11,8 @@ mod content;
 mod notice;
 mod post;
 
+pub use change::{catch_up, sign, taken_back};
+pub use content::{body, line, shown, words};
 pub use notice::renamed;
 
 use chat::Ctx;

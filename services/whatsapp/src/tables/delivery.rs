@@ -119,3 +119,8 @@ pub async fn forget(conn: &impl ConnectionTrait, now: Timestamp, most: i64) -> R
     let gone = conn.execute_raw(sql(backend, &text, [now.into(), most.into()])).await.map_err(fault)?;
     Ok(gone.rows_affected())
 }
+
+/// One delivery, if it was not forgotten.
+pub async fn find(conn: &impl ConnectionTrait, id: WaDeliveryId) -> Result<Option<Model>> {
+    Entity::find_by_id(id).one(conn).await.map_err(fault)
+}

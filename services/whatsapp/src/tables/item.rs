@@ -66,6 +66,13 @@ pub async fn of_deliveries(conn: &impl ConnectionTrait, ids: &[WaDeliveryId]) ->
     theirs.all(conn).await.map_err(fault)
 }
 
+/// The oldest piece of a number's past or of its phone's address book that waits.
+pub async fn waiting_of_past(conn: &impl ConnectionTrait, number: WaNumberId) -> Result<Option<Model>> {
+    let mine = Entity::find().filter(Column::NumberId.eq(number)).filter(Column::State.eq("waiting"));
+    let pieces = mine.filter(Column::Kind.is_in(["history", "contacts"])).order_by_asc(Column::At);
+    pieces.order_by_asc(Column::DeliveryId).order_by_asc(Column::Nth).limit(1).one(conn).await.map_err(fault)
+}
+
 /// Whether a delivery holds anything of the tenant's.
 pub async fn concerns(conn: &impl ConnectionTrait, tenant: TenantId, id: WaDeliveryId) -> Result<bool> {
     let mine = Entity::find().filter(Column::DeliveryId.eq(id)).filter(Column::TenantId.eq(tenant));

@@ -4,7 +4,7 @@ use kernel::{ConversationId, Result, TenantId, Timestamp, WaNumberId};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect};
-use store::fault;
+use store::{Cast, Rows, fault, parts};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "wa_message")]
@@ -20,7 +20,7 @@ pub struct Model {
     /// Where it stands; `None` for what stands nowhere, such as a reaction.
     pub conversation_id: Option<ConversationId>,
     pub seq: Option<i64>,
-    /// `in`, `out` or `echo`.
+    /// `in`, `out`, `echo`, or `past` for what they wrote before the number was connected.
     pub way: String,
     pub at: Timestamp,
 }
@@ -34,6 +34,33 @@ impl ActiveModelBehavior for ActiveModel {}
 pub async fn note(conn: &impl ConnectionTrait, row: &Model) -> Result<bool> {
     let add = Entity::insert(row.clone().into_active_model()).on_conflict(OnConflict::new().do_nothing().to_owned());
     add.exec_without_returning(conn).await.map(|rows| rows == 1).map_err(fault)
+}
+
+const COLUMNS: &[Cast] =
+    &[Cast::Uuid, Cast::Uuid, Cast::Text, Cast::Text, Cast::Uuid, Cast::Big, Cast::Text, Cast::Big];
+
+/// Adds many rows; those that are there stay as they are.
+pub async fn note_all(conn: &impl ConnectionTrait, rows: &[Model]) -> Result<()> {
+    let backend = conn.get_database_backend();
+    for part in parts(backend, rows) {
+        let mut list = Rows::of(backend, COLUMNS, part.len());
+        for row in part {
+            list.push([
+                row.tenant_id.into(),
+                row.number_id.into(),
+                row.hash.as_str().into(),
+                row.wamid.as_str().into(),
+                row.conversation_id.into(),
+                row.seq.into(),
+                row.way.as_str().into(),
+                row.at.into(),
+            ]);
+        }
+        let before = "insert into wa_message (tenant_id, number_id, hash, wamid, conversation_id, seq, way, at)";
+        let statement = list.statement(before, "on conflict do nothing", []);
+        conn.execute_raw(statement).await.map_err(fault)?;
+    }
+    Ok(())
 }
 
 /// Says where a message stands that was added before it stood anywhere.

@@ -6,11 +6,14 @@ pub mod app;
 pub mod delivery;
 pub mod early;
 pub mod entry;
+pub mod import;
 pub mod item;
 pub mod media;
 pub mod lane;
 pub mod message;
 pub mod number;
+pub mod parked;
+pub mod past;
 pub mod preference;
 pub mod template;
 

@@ -2,6 +2,7 @@
 
 mod apps;
 mod deliveries;
+mod imports;
 mod numbers;
 mod registration;
 mod signup;
@@ -15,6 +16,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     apps::routes(config);
     numbers::routes(config);
     registration::routes(config);
+    imports::routes(config);
     signup::routes(config);
     templates::routes(config);
     deliveries::routes(config);
