@@ -191,6 +191,11 @@ impl Live {
         self.connection.ended().await
     }
 
+    /// Who it is, as of now.
+    pub fn scope(&self) -> Scope {
+        self.connection.scope()
+    }
+
     /// The peer said something: it is alive.
     pub fn heard(&self) {
         self.connection.heard.store(self.hub.millis(), Ordering::Relaxed);

@@ -2,7 +2,7 @@
 
 use chat::Ctx;
 use kernel::{Error, Kind, Secret};
-use net::graph::{Call, Silence, Way};
+use net::graph::{Answer, Call, Silence, Way};
 use serde_json::Value;
 
 use crate::failure;
@@ -47,6 +47,12 @@ impl<'a> Graph<'a> {
     /// `POST`.
     pub async fn post(&self, path: &[&str], body: &Value) -> Asked<Value> {
         self.call(Call { way: Way::Post, path, query: &[], bearer: &self.token, body: Some(body) }).await
+    }
+
+    /// `POST`s what must not be done twice: whatever comes back, and whether anything left at all.
+    pub async fn say(&self, path: &[&str], body: &Value) -> Result<Answer, Silence> {
+        let call = Call { way: Way::Post, path, query: &[], bearer: &self.token, body: Some(body) };
+        self.ctx.net.graph.call(&call).await
     }
 
     /// `DELETE`.

@@ -27,6 +27,7 @@ mod keep;
 mod letters;
 pub mod media;
 pub mod merge;
+mod nudge;
 pub mod number;
 pub mod outgoing;
 pub mod pace;
@@ -36,6 +37,8 @@ mod preference;
 pub mod profile;
 mod receive;
 pub mod recorder;
+pub mod seen;
+pub mod send;
 pub mod signature;
 pub mod signup;
 mod standing;
@@ -60,6 +63,8 @@ use store::{Handler, NewJob, Outcome};
 const FORGET: &str = "whatsapp.forget";
 /// How long what was said about a message waits for the message: Meta takes no reactions to older ones.
 const EARLY: Duration = Duration::from_secs(31 * 86_400);
+/// How long a state waits for its message: longer than Meta repeats itself.
+const ORPHAN: Duration = Duration::from_secs(8 * 86_400);
 /// How many at once.
 const FORGOTTEN: i64 = 500;
 
@@ -67,6 +72,9 @@ const FORGOTTEN: i64 = 500;
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     vec![
         (ingest::INGEST, |ctx, task| Box::pin(ingest::run(ctx, task))),
+        (chat::inbox::READ, |ctx, task| Box::pin(seen::read(ctx, task))),
+        (nudge::NUDGE, |ctx, task| Box::pin(nudge::run(ctx, task))),
+        (chat::inbox::SEND, |ctx, task| Box::pin(send::run(ctx, task))),
         (echo::PARKED, |ctx, task| Box::pin(echo::run(ctx, task))),
         (history::PAST, |ctx, task| Box::pin(history::run(ctx, task))),
         (FORGET, |ctx, _| Box::pin(forget(ctx))),
@@ -95,6 +103,7 @@ async fn forget(ctx: Ctx) -> Result<Outcome> {
     history::revive(&ctx).await?;
     let unit = ctx.db.write().await?;
     tables::early::forget(unit.conn(), now.minus(EARLY)).await?;
+    tables::orphan::forget(unit.conn(), now.minus(ORPHAN), FORGOTTEN).await?;
     unit.commit().await?;
     loop {
         let unit = ctx.db.write().await?;

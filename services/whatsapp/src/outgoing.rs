@@ -1,6 +1,8 @@
 //! What we ask Meta to send, exactly as its reference has it, and the limits that are cheaper to know than to be told.
 
+use kernel::wire::Content;
 use kernel::{Error, Result};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::alias::Alias;
@@ -49,7 +51,8 @@ pub enum What {
 }
 
 /// As what a file is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MediaKind {
     Image,
     Video,
@@ -86,7 +89,8 @@ impl MediaKind {
         }
     }
 
-    const fn takes_caption(self) -> bool {
+    /// Whether words can stand below it.
+    pub const fn takes_caption(self) -> bool {
         matches!(self, Self::Image | Self::Video | Self::Document)
     }
 }
@@ -100,6 +104,8 @@ pub struct Card {
     pub phones: Vec<String>,
     /// Addresses.
     pub emails: Vec<String>,
+    /// Where they work.
+    pub organisation: Option<String>,
 }
 
 /// A row of a list.
@@ -130,6 +136,10 @@ impl Outgoing {
             Alias::Wa(digits) => body["to"] = format!("+{digits}").into(),
             // in `to` such an id is accepted and silently dropped
             Alias::User(id) | Alias::Parent(id) => body["recipient"] = id.as_str().into(),
+            Alias::Group(id) => {
+                body["recipient_type"] = "group".into();
+                body["to"] = id.as_str().into();
+            }
         }
         if let Some(answered) = &self.answers {
             body["context"] = json!({ "message_id": answered });
@@ -142,6 +152,35 @@ impl Outgoing {
 }
 
 impl What {
+    /// What an agent may put beside words, checked; `words` are the message's.
+    pub fn of(content: &Content, words: &str) -> Result<Self> {
+        let body = words.to_owned();
+        let what = match content {
+            Content::Buttons { buttons } => {
+                let buttons = buttons.iter().map(|button| (button.id.clone(), button.title.clone())).collect();
+                Self::Buttons { body, buttons }
+            }
+            Content::List { button, rows } => {
+                let row = |row: &kernel::wire::Choice| Row {
+                    id: row.id.clone(),
+                    title: row.title.clone(),
+                    description: row.description.clone().filter(|text| !text.is_empty()),
+                };
+                Self::List { body, button: button.clone(), rows: rows.iter().map(row).collect() }
+            }
+            Content::Link { label, url } => Self::Link { body, label: label.clone(), url: url.clone() },
+            Content::Location { latitude, longitude, name, address } => Self::Location {
+                latitude: *latitude,
+                longitude: *longitude,
+                name: name.clone(),
+                address: address.clone(),
+            },
+            Content::Contacts { cards } => Self::Contacts(cards.iter().map(Card::of).collect()),
+            _ => return Err(Error::field("content", "content_refused", "This cannot be sent as a message.")),
+        };
+        what.check().map(|()| what)
+    }
+
     fn content(&self) -> (&'static str, Value) {
         match self {
             Self::Text(text) => {
@@ -208,8 +247,19 @@ impl What {
             Self::Contacts(cards) if cards.is_empty() || cards.iter().any(|card| card.name.trim().is_empty()) => {
                 Err(Error::field("contacts", "name_missing", "Every card needs a name."))
             }
+            Self::Contacts(cards) if cards.len() > 10 => {
+                Err(Error::field("contacts", "out_of_range", "Send ten cards at most."))
+            }
+            Self::Location { latitude, longitude, .. } => place_fits(*latitude, *longitude),
             _ => Ok(()),
         }
+    }
+}
+
+fn place_fits(latitude: f64, longitude: f64) -> Result<()> {
+    match latitude.abs() <= 90.0 && longitude.abs() <= 180.0 {
+        true => Ok(()),
+        false => Err(Error::field("content", "out_of_range", "A place lies within 90 and 180 degrees.")),
     }
 }
 
@@ -227,7 +277,19 @@ fn card(card: &Card) -> Value {
     let phones: Vec<_> = card.phones.iter().map(|phone| json!({ "phone": phone })).collect();
     let emails: Vec<_> = card.emails.iter().map(|email| json!({ "email": email })).collect();
     let name = without_nulls(json!({ "formatted_name": card.name, "first_name": first, "last_name": last }));
-    json!({ "name": name, "phones": phones, "emails": emails })
+    let org = card.organisation.as_ref().map(|company| json!({ "company": company }));
+    without_nulls(json!({ "name": name, "phones": phones, "emails": emails, "org": org }))
+}
+
+impl Card {
+    fn of(card: &kernel::wire::Card) -> Self {
+        Self {
+            name: card.name.clone(),
+            phones: card.phones.clone(),
+            emails: card.emails.clone(),
+            organisation: card.organisation.clone().filter(|text| !text.is_empty()),
+        }
+    }
 }
 
 fn without_nulls(mut object: Value) -> Value {

@@ -10,6 +10,18 @@ use kernel::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(i64);
 
+impl Mark {
+    /// As it was kept.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// As it is kept.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+}
+
 /// A limit: one each `every` microseconds, and `burst` at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, patch, post};
 use chat::inbox::{self, Body, ClientId, Filter, NewMessage, Order, Part, Via, View};
-use kernel::wire::{Conversation, Message, Reach, Source, Status, Visibility};
+use kernel::wire::{Content, Conversation, Extra, Message, Reach, Source, Status, Visibility};
 use kernel::{AgentId, ContactId, ConversationId, Cursor, Error, FileId, Limit, MessageId, Position};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -72,6 +72,13 @@ pub struct Said {
     position: Position,
 }
 
+impl Said {
+    /// A message as it is by now, and a place in the stream after that.
+    pub fn new(message: Message, position: Position) -> Self {
+        Self { message, position }
+    }
+}
+
 /// 201 for a new message, 200 for one that was there already.
 pub fn said(posted: inbox::Posted) -> HttpResponse {
     let mut answer = if posted.repeated { HttpResponse::Ok() } else { HttpResponse::Created() };
@@ -117,6 +124,8 @@ struct NewReply {
     #[serde(default)]
     visibility: Visibility,
     reply_to: Option<MessageId>,
+    /// Buttons, a list, a link, a place or address cards, in a WhatsApp conversation; `body` are their words.
+    content: Option<Content>,
 }
 
 /// What to change.
@@ -283,10 +292,27 @@ async fn messages(
 #[utoipa::path(tag = "inbox", params(("id" = String, Path)), request_body = NewReply, responses((status = 201, body = Said), (status = 200, body = Said, description = "It was there already.")), security(("agent" = [])))]
 #[post("/v1/conversations/{id}/messages")]
 async fn say(api: State, who: AgentScope, id: PathId<ConversationId>, body: Json<NewReply>) -> Answer<HttpResponse> {
-    let NewReply { client_id, body, file_ids: files, visibility, reply_to } = body.0;
-    let (client_id, body) = (ClientId::parse(&client_id)?, Body::beside(&files, &body)?);
-    let new = NewMessage { client_id, body, files, visibility, reply_to, extra: None, via: Via::default() };
+    let NewReply { client_id, body, file_ids: files, visibility, reply_to, content } = body.0;
+    let client_id = ClientId::parse(&client_id)?;
+    let body = match &content {
+        Some(content) => beside(content, visibility, &files, &body)?,
+        None => Body::beside(&files, &body)?,
+    };
+    let extra = content.map(|content| Box::new(Extra { content: Some(content), ..Extra::default() }));
+    let new = NewMessage { client_id, body, files, visibility, reply_to, extra, via: Via::default() };
     Ok(said(inbox::post(&api.ctx, &who.0, id.0, new).await?))
+}
+
+/// The words beside content, once both are what WhatsApp takes.
+fn beside(content: &Content, visibility: Visibility, files: &[FileId], words: &str) -> Result<Body, Error> {
+    if visibility == Visibility::Note {
+        return Err(Error::field("content", "content_refused", "A note takes words and files only."));
+    }
+    if !files.is_empty() {
+        return Err(Error::field("content", "content_refused", "Send files in a message of their own."));
+    }
+    whatsapp::outgoing::What::of(content, words)?;
+    Body::or_nothing(words)
 }
 
 /// Open conversations with unread messages: all, mine, nobody's.

@@ -8,6 +8,7 @@ mod pace;
 mod poll;
 mod side;
 mod task;
+mod typed;
 
 use actix_web::http::header::{HeaderName, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{HttpRequest, HttpResponse, get, rt, web};

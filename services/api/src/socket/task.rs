@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::pace::Pace;
 use super::side::{self, Side};
+use super::typed::Typed;
 use crate::State;
 
 /// How long a socket may take to say who it is.
@@ -25,6 +26,7 @@ pub struct Socket {
     session: Session,
     stream: AggregatedMessageStream,
     pace: Pace,
+    typed: Typed,
 }
 
 /// Why the task ends.
@@ -40,7 +42,7 @@ type Going = Result<(), Over>;
 impl Socket {
     /// Around what actix-ws gave.
     pub fn new(api: State, side: Side, session: Session, stream: AggregatedMessageStream) -> Self {
-        Self { api, side, session, stream, pace: Pace::new(Instant::now()) }
+        Self { api, side, session, stream, pace: Pace::new(Instant::now()), typed: Typed::default() }
     }
 
     /// Serves until one side ends it. `knock` is given back once the socket has signed in.
@@ -136,7 +138,12 @@ impl Socket {
         match frame {
             ClientFrame::Hello { .. } => return Err(Over::Closed(Ending::BadFrame)),
             ClientFrame::Token { token } => self.renew(live, &token).await?,
-            ClientFrame::Typing { conversation_id, on } => live.typing(conversation_id, on).await,
+            ClientFrame::Typing { conversation_id, on } => {
+                live.typing(conversation_id, on).await;
+                if on && self.side == Side::Agent && self.typed.is_due(conversation_id, Instant::now()) {
+                    whatsapp::seen::typing(&self.api.ctx, &live.scope(), conversation_id);
+                }
+            }
             ClientFrame::Presence { state, viewing } => live.presence(state, viewing).await,
             ClientFrame::Seen { conversation_id, seq, state } => live.mark(conversation_id, seq, state).await,
             ClientFrame::Pong {} => {}

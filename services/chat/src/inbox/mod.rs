@@ -48,7 +48,7 @@ pub use hold::{end_hold, hold, show_hold};
 pub use hot::HotPath;
 pub use leaving::{READ, SEND};
 pub use list::{Listed, list, of_contact, open_per_agent, unread};
-pub use look::{held, number_of, said};
+pub use look::{held, number_of, said, talk};
 pub use mark::mark;
 pub use merge::{merge, unmerge};
 pub use message::{Body, ClientId, NewMessage, Via};

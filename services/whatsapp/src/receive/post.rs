@@ -13,7 +13,7 @@ use super::{Arriving, change, content};
 use crate::alias::Alias;
 use crate::payload;
 use crate::tables::{entry, message};
-use crate::{media, person, wamid};
+use crate::{media, nudge, person, wamid};
 
 /// Older than this, a message says when it was sent.
 const LATE: Duration = Duration::from_secs(60);
@@ -63,6 +63,9 @@ pub async fn edited(
     message::place(unit.conn(), (arriving.number.id, &arriving.hash), place).await?;
     if let Some(media) = &shown.media {
         media::fetch_later(unit, arriving.number, conversation, posted.seq, media);
+    }
+    if opens(arriving).is_some() {
+        nudge::plan(unit, arriving.number, conversation, arriving.at);
     }
     if read.referral.is_some() {
         let row = entry::Model { tenant_id: channel.tenant, conversation_id: conversation, at: arriving.at };

@@ -29,7 +29,6 @@ pub async fn put(conn: &impl ConnectionTrait, row: Model) -> Result<()> {
 }
 
 /// The business answered: when they had come, once.
-#[expect(dead_code, reason = "asked for by the sender when the first answer was taken")]
 pub async fn take(conn: &impl ConnectionTrait, id: ConversationId) -> Result<Option<Timestamp>> {
     let found = Entity::find_by_id(id).one(conn).await.map_err(fault)?;
     if found.is_some() {

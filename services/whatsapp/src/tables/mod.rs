@@ -16,6 +16,10 @@ pub mod parked;
 pub mod past;
 pub mod preference;
 pub mod template;
+pub mod orphan;
+pub mod outgoing;
+pub mod talk;
+pub mod turn;
 
 use kernel::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};

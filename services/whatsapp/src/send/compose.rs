@@ -1,0 +1,111 @@
+//! From a row to the body of its call.
+
+use chat::{Ctx, inbox};
+use kernel::wire::{FileState, Message};
+use kernel::{ConversationId, Error, Result, Secret};
+use store::Conn;
+
+use super::plan::Part;
+use super::show::because;
+use crate::account::token;
+use crate::alias::Alias;
+use crate::graph::Graph;
+use crate::outgoing::{Outgoing, What};
+use crate::tables::{account, alias, message, number, outgoing};
+use crate::wamid;
+
+/// What a row comes to.
+pub enum Composed {
+    /// This call, with this token.
+    Call { number: String, token: Secret<String>, outgoing: Box<Outgoing> },
+    /// Nothing that could ever be sent, and why.
+    Never(kernel::wire::Failure),
+    /// The number has no token: as good as halted.
+    NoToken,
+}
+
+/// Puts a call together.
+pub async fn compose(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
+    let conn = ctx.db.platform();
+    let number = number::find(conn, row.tenant_id, row.channel()).await?;
+    let account = account::find(conn, row.tenant_id, number.account_id).await?;
+    let Some(token) = token(ctx, &account)? else { return Ok(Composed::NoToken) };
+    let (contact, _) = inbox::window_of(conn, row.tenant_id, row.conversation_id).await?;
+    let names = alias::of_contact(conn, row.tenant_id, contact).await?;
+    let Some(to) = best(names) else {
+        return Ok(never("WhatsApp has no name for them that can be written to.", "Wait until they write."));
+    };
+    let Some(message) = inbox::said(conn, row.tenant_id, row.conversation_id, row.seq).await? else {
+        return Ok(never("The message is gone.", ""));
+    };
+    let part: Part = serde_json::from_str(row.request.as_deref().unwrap_or_default()).map_err(Error::internal)?;
+    let what = match &part {
+        Part::Reaction { emoji } => match wamid_of(conn, ctx, row.conversation_id, row.seq).await? {
+            Some(target) => What::Reaction { target: target.reveal().clone(), emoji: emoji.clone() },
+            None => return Ok(never("The message is not on WhatsApp.", "")),
+        },
+        Part::File { file, caption } => {
+            let graph = Graph::of(ctx, token.clone());
+            match super::file::file(ctx, &graph, &number, &message, (*file, *caption)).await? {
+                Ok(what) => what,
+                Err(failure) => return Ok(Composed::Never(failure)),
+            }
+        }
+        part => match part.what(&message) {
+            Some(what) => what,
+            None => return Ok(never("There is nothing in it that WhatsApp could carry.", "Write it anew.")),
+        },
+    };
+    let answers = answered(ctx, row, &message).await?;
+    let outgoing = Box::new(Outgoing { to, answers, mark: row.id.to_string(), what });
+    Ok(Composed::Call { number: number.phone_number_id, token, outgoing })
+}
+
+fn never(text: &str, next: &str) -> Composed {
+    Composed::Never(because(None, text, next))
+}
+
+/// What Meta addresses them by, or else an id, or else the group; of several the one they have now, and of those the
+/// latest.
+fn best(names: Vec<alias::Model>) -> Option<Alias> {
+    let of = |kind: &str| {
+        let mine = names.iter().filter(|name| name.kind == kind);
+        let row = mine.max_by_key(|name| (name.former_at.is_none(), name.created_at))?;
+        Some(row.value.clone())
+    };
+    let wa = of("wa").map(Alias::Wa);
+    wa.or_else(|| of("user").map(Alias::User))
+        .or_else(|| of("parent").map(Alias::Parent))
+        .or_else(|| of("group").map(Alias::Group))
+}
+
+/// Meta's id of the message this one answers; what it does not know is not quoted. Only the first part quotes.
+async fn answered(ctx: &Ctx, row: &outgoing::Model, message: &Message) -> Result<Option<String>> {
+    let Some(first) = message.reply_to.filter(|_| row.part == 0) else { return Ok(None) };
+    let conn = ctx.db.platform();
+    let Some(seq) = inbox::number_of(conn, row.tenant_id, row.conversation_id, first).await? else { return Ok(None) };
+    Ok(wamid_of(conn, ctx, row.conversation_id, seq).await?.map(|wamid| wamid.reveal().clone()))
+}
+
+/// Meta's id of a message; of one in several parts, of the first.
+pub async fn wamid_of(
+    conn: &impl Conn,
+    ctx: &Ctx,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<Option<Secret<String>>> {
+    let mut rows = message::at(conn, conversation, seq).await?;
+    rows.sort_by_key(|row| row.at);
+    let first = rows.into_iter().next();
+    first.map(|row| wamid::open(ctx, &row.hash, &row.wamid)).transpose()
+}
+
+/// Whether a file can go, and why not.
+pub fn is_there(state: FileState) -> Option<kernel::wire::Failure> {
+    match state {
+        FileState::Ready => None,
+        FileState::Checking => Some(because(None, "The file is still being looked at.", "Send it again in a moment.")),
+        FileState::Refused => Some(because(None, "The file was refused, so it was not sent.", "Send another one.")),
+        FileState::Gone => Some(because(None, "The file is not there any more.", "Send it up again.")),
+    }
+}
