@@ -1,7 +1,8 @@
 //! Who somebody is here: a contact of the tenant, found by any of the names Meta gives.
 //!
 //! - The business-scoped id is asked first, then the linked one, then `wa_id`, then every way the number is written.
-//! - Names that come together are names of one person. Two contacts that turn out to be one become the older one.
+//! - Names that come together are names of one person. Two contacts that turn out to be one are merged into the older
+//!   one, which people can take back.
 //! - A number somebody left still leads to them, until somebody with an id nobody knows writes from it: numbers are
 //!   given to other people.
 
@@ -12,6 +13,7 @@ use kernel::{ContactId, Error, Result, TenantId};
 use store::Unit;
 
 use crate::alias::{Alias, variants};
+use crate::merge;
 use crate::tables::alias::{self, Model};
 
 /// How often names that somebody else adds at this very moment are looked at again.
@@ -43,7 +45,7 @@ pub async fn among(unit: &Unit, tenant: TenantId, names: BTreeSet<Alias>) -> Res
 }
 
 /// Who has these names: found by any of them, or somebody new. Names that are new are added.
-pub async fn meet(ctx: &Ctx, unit: &Unit, tenant: TenantId, names: &[Alias]) -> Result<Met> {
+pub async fn meet(ctx: &Ctx, unit: &mut Unit, tenant: TenantId, names: &[Alias]) -> Result<Met> {
     for _ in 0..TRIES {
         let rows = alias::find(unit.conn(), tenant, names).await?;
         let left = left_behind(&rows, names);
@@ -64,7 +66,7 @@ pub async fn meet(ctx: &Ctx, unit: &Unit, tenant: TenantId, names: &[Alias]) -> 
 /// past. Gives who, and whether anybody knew them.
 pub async fn moved(
     ctx: &Ctx,
-    unit: &Unit,
+    unit: &mut Unit,
     tenant: TenantId,
     before: &[Alias],
     now: &[Alias],
@@ -91,21 +93,21 @@ pub async fn moved(
 /// The one contact of all these, the oldest; without any, whoever has the number in another spelling, or somebody new.
 async fn one(
     ctx: &Ctx,
-    unit: &Unit,
+    unit: &mut Unit,
     tenant: TenantId,
     names: &[Alias],
     known: BTreeSet<ContactId>,
 ) -> Result<ContactId> {
     let mut known = known.into_iter();
-    let Some(oldest) = known.next() else {
+    let Some(mut kept) = known.next() else {
         let spelled = spelled(unit, tenant, names).await?;
         return Ok(spelled.unwrap_or_else(|| ContactId::new(ctx.clock())));
     };
     for other in known {
-        tracing::info!(tenant.id = %tenant, kept = %oldest, gone = %other, "two contacts are one person");
-        alias::give_all(unit.conn(), tenant, other, oldest).await?;
+        tracing::info!(tenant.id = %tenant, kept = %kept, gone = %other, "two contacts are one person");
+        kept = merge::same_person(ctx, unit, tenant, kept, other).await?;
     }
-    Ok(oldest)
+    Ok(kept)
 }
 
 /// Who has the number in one of its other spellings, and has not left it.

@@ -62,7 +62,7 @@ pub async fn begin(ctx: &Ctx, scope: &Scope, to: &Stranger, new: Filled) -> Resu
     let phone = phone(&to.phone)?;
     let number = number::find(ctx.db.read(scope), scope.tenant(), to.number).await?;
     let mut unit = ctx.db.write().await?;
-    let met = person::meet(ctx, &unit, scope.tenant(), &[Alias::Wa(phone.clone())]).await?;
+    let met = person::meet(ctx, &mut unit, scope.tenant(), &[Alias::Wa(phone.clone())]).await?;
     let told = Told { name: name.map(Name::into_string), phone: met.phone };
     let contact = contacts::told(ctx, &mut unit, scope.tenant(), met.contact, &told).await?;
     let conversation = inbox::converse(ctx, &mut unit, number.channel(), &contact, None).await?;

@@ -46,7 +46,7 @@ pub async fn tell(ctx: &Ctx, unit: &mut Unit, arriving: &Arriving<'_>, told: &Sy
 }
 
 /// People who got new ids, told without a message.
-pub async fn renamed(ctx: &Ctx, unit: &Unit, tenant: TenantId, people: &[(Alias, Alias)]) -> Result<()> {
+pub async fn renamed(ctx: &Ctx, unit: &mut Unit, tenant: TenantId, people: &[(Alias, Alias)]) -> Result<()> {
     for (before, now) in people {
         person::moved(ctx, unit, tenant, std::slice::from_ref(before), std::slice::from_ref(now)).await?;
     }
