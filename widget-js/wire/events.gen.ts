@@ -696,10 +696,23 @@ export interface components {
             state: components["schemas"]["WhatsAppStanding"];
             /** @description What is wrong, in Meta's word: `PARTNER_REMOVED`, `DISABLED_UPDATE` … */
             problem?: string | null;
+            alert?: components["schemas"]["WhatsAppAlert"] | null;
             /** @description How many people may be written to in a day, as Meta said it last. */
             messaging_limit?: string | null;
             synced_at?: components["schemas"]["Timestamp"] | null;
+            templates_at?: components["schemas"]["Timestamp"] | null;
             created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description The last thing Meta warned an account of. */
+        WhatsAppAlert: {
+            /** @description In Meta's word: `ACCOUNT_VIOLATION`, `OBA_APPROVED` … */
+            kind: string;
+            /** @description `INFORMATIONAL`, `WARNING`, `CRITICAL` or another word of Meta's. */
+            severity?: string | null;
+            /** @description What it says, for people. */
+            text: string;
+            /** @description When Meta said it. */
+            at: components["schemas"]["Timestamp"];
         };
         /** @description A WhatsApp number. */
         WhatsAppNumber: {

@@ -488,6 +488,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contacts/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a merge back: what moved goes back as it is now; what came since stays with the one who was kept. */
+        post: operations["post_v1_contacts_merges_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contacts/{id}": {
         parameters: {
             query?: never;
@@ -515,6 +532,40 @@ export interface paths {
         };
         /** All conversations with a person, latest first. */
         get: operations["get_v1_contacts_id_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes two contacts one. The one in the path is kept; of somebody who uses the chat on a web site, it has to be them. */
+        post: operations["post_v1_contacts_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Merges a contact was part of, latest first, those that were taken back included. */
+        get: operations["get_v1_contacts_id_merges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -647,6 +698,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{id}/messages/{seq}/reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the team's sign under a message on WhatsApp, in place of the one before; the same one again changes nothing. */
+        post: operations["post_v1_conversations_id_messages_seq_reaction"];
+        /** Takes the team's sign away; where there is none, nothing changes. */
+        delete: operations["delete_v1_conversations_id_messages_seq_reaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}/messages/{seq}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message once more that was not sent, or of which nobody knows; of one that is on its way again, nothing more. */
+        post: operations["post_v1_conversations_id_messages_seq_send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -658,6 +744,23 @@ export interface paths {
         put?: never;
         /** The team has read up to a message. */
         post: operations["post_v1_conversations_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes with a template; that may be done at any time. The same client id answers again. */
+        post: operations["post_v1_conversations_id_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1225,6 +1328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/whatsapp/accounts/{id}/sync-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares an account's templates with Meta now. It happens by itself after connecting, once a day and after news. */
+        post: operations["post_v1_whatsapp_accounts_id_sync_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/whatsapp/apps": {
         parameters: {
             query?: never;
@@ -1272,6 +1392,23 @@ export interface paths {
         post?: never;
         /** Takes an app's secrets out: no delivery is accepted for it any more. What came through it stays. */
         delete: operations["delete_v1_whatsapp_apps_id_credentials"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to somebody first, with a template. The same person never has a second conversation with a number. */
+        post: operations["post_v1_whatsapp_conversations"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1345,6 +1482,23 @@ export interface paths {
         patch: operations["patch_v1_whatsapp_numbers_id"];
         trace?: never;
     };
+    "/v1/whatsapp/numbers/{id}/deregister": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a number out of the Cloud API: nothing is sent or received until it is registered again. */
+        post: operations["post_v1_whatsapp_numbers_id_deregister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/whatsapp/numbers/{id}/doctor": {
         parameters: {
             query?: never;
@@ -1356,6 +1510,99 @@ export interface paths {
         get: operations["get_v1_whatsapp_numbers_id_doctor"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/doctor/loop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test message through the whole way and waits up to twenty seconds for what Meta says of it. It stands in the
+         *     inbox like any other.
+         */
+        post: operations["post_v1_whatsapp_numbers_id_doctor_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the past of a number that is used on a phone as well has come into the inbox. */
+        get: operations["get_v1_whatsapp_numbers_id_import"];
+        put?: never;
+        /**
+         * Asks the phone for its address book and its past: Meta allows it once, within a day after the number was connected.
+         *     What it refuses is in `problem`.
+         */
+        post: operations["post_v1_whatsapp_numbers_id_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a number another two-step PIN, which is kept sealed. */
+        post: operations["post_v1_whatsapp_numbers_id_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers see of a number, as Meta has it. */
+        get: operations["get_v1_whatsapp_numbers_id_profile"];
+        /** Writes the whole profile. */
+        put: operations["put_v1_whatsapp_numbers_id_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks Meta again how a number stands. */
+        post: operations["post_v1_whatsapp_numbers_id_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1374,6 +1621,131 @@ export interface paths {
         /** Registers a number with Meta; its PIN is kept sealed. */
         post: operations["post_v1_whatsapp_numbers_id_register"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/request-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has Meta send a code to the number. */
+        post: operations["post_v1_whatsapp_numbers_id_request_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a number send again that was stopped; what waits goes out. */
+        post: operations["post_v1_whatsapp_numbers_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/numbers/{id}/verify-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands in the code that came to the number. */
+        post: operations["post_v1_whatsapp_numbers_id_verify_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a browser needs to open Meta's dialogue; without `app_id` no app here is set up for it. */
+        get: operations["get_v1_whatsapp_signup"];
+        put?: never;
+        /**
+         * Turns the code into a token, keeps the account with its numbers, registers the number and compares templates. A
+         *     number that Meta does not register leaves the account connected; `problem` says why.
+         */
+        post: operations["post_v1_whatsapp_signup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's templates by name and language. */
+        get: operations["get_v1_whatsapp_templates"];
+        put?: never;
+        /** Submits a template to Meta's reviewers, after looking for whatever they would reject. */
+        post: operations["post_v1_whatsapp_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a template looks with these values; a gap without one stays as it is written. */
+        post: operations["post_v1_whatsapp_templates_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One template. */
+        get: operations["get_v1_whatsapp_templates_id"];
+        put?: never;
+        post?: never;
+        /** Deletes a template at Meta, in this language only. What was sent with it stays. */
+        delete: operations["delete_v1_whatsapp_templates_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1760,6 +2132,8 @@ export interface components {
             secret: string;
             /** @description What Meta must say when the callback is saved; made up when left out. */
             verify_token?: string | null;
+            /** @description Meta's id of the app's Embedded Signup configuration, if it has one. */
+            signup_config?: string | null;
         };
         /** @description One of a tenant's people. */
         Agent: {
@@ -1954,6 +2328,8 @@ export interface components {
             /** @description A new app secret; deliveries under the one before are taken for another 24 hours. */
             secret?: string | null;
             verify_token?: string | null;
+            /** @description Meta's id of the app's Embedded Signup configuration; empty: none. */
+            signup_config?: string | null;
         };
         /** @description What is decided about a number; what is left out stays. */
         ChangeWhatsAppNumber: {
@@ -2006,6 +2382,11 @@ export interface components {
             /** @description Good once. */
             code: string;
         };
+        /**
+         * @description How a code comes.
+         * @enum {string}
+         */
+        CodeMethod: "SMS" | "VOICE";
         /** @description What a page may know of a widget. */
         Config: {
             widget: components["schemas"]["Id_wgt"];
@@ -2049,6 +2430,27 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description When they last acted. */
             last_seen_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Two contacts were made one: the kept one took what the gone one had. */
+        ContactMerge: {
+            /** @description Id. */
+            id: components["schemas"]["Id_mrg"];
+            /** @description Who goes on. */
+            kept_id: components["schemas"]["Id_con"];
+            /** @description Who does not; their id answers with the kept one. */
+            gone_id: components["schemas"]["Id_con"];
+            /** @description What the gone one was called. */
+            gone_name?: string | null;
+            /**
+             * Format: int64
+             * @description How many conversations moved.
+             */
+            conversations: number;
+            /** @description Who said so; the product, when a channel did. */
+            by: components["schemas"]["Author"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            undone_at?: components["schemas"]["Timestamp"] | null;
         };
         /** @description What a message holds that is neither words nor a file. */
         Content: {
@@ -2547,6 +2949,7 @@ export interface components {
         Id_inv: string;
         Id_job: string;
         Id_key: string;
+        Id_mrg: string;
         Id_msg: string;
         Id_opr: string;
         Id_ses: string;
@@ -2556,6 +2959,7 @@ export interface components {
         Id_wap: string;
         Id_wdl: string;
         Id_wgt: string;
+        Id_wtp: string;
         /** @description A key; its id is the `kid` of tokens signed with it. */
         IdentityKey: {
             id: components["schemas"]["Id_key"];
@@ -2597,6 +3001,21 @@ export interface components {
         /** @description Whom to invite as owner. */
         InviteOwner: {
             email: string;
+        };
+        /** @description What Meta's dialogue gave. */
+        JoinWhatsApp: {
+            /** @description The app whose dialogue it was. */
+            app_id: components["schemas"]["Id_wap"];
+            /** @description The code; it is good once and for seconds. */
+            code: string;
+            /** @description Meta's id of the account. */
+            waba_id: string;
+            /** @description Meta's id of the number. */
+            phone_number_id: string;
+            /** @description The number's two-step PIN; left out: one is chosen and kept sealed, which fails for a number that has one. */
+            pin?: string | null;
+            /** @description Whether the WhatsApp Business app goes on being used on the number. */
+            coexistence?: boolean;
         };
         /** @description Why a conversation is kept. */
         LegalHold: {
@@ -2644,6 +3063,11 @@ export interface components {
          * @enum {string}
          */
         MediaState: "coming" | "there" | "missing";
+        /** @description Who is the same person. */
+        MergeContact: {
+            /** @description The other contact: their conversations and names go to the one who is kept, and their id answers with that one. */
+            with: components["schemas"]["Id_con"];
+        };
         /** @description One message. */
         Message: {
             /** @description Its id. */
@@ -2690,6 +3114,11 @@ export interface components {
             /** @description From the authenticator app, for those who have one. */
             code?: string | null;
         };
+        /** @description A sign to put under a message. */
+        NewReaction: {
+            /** @description One emoji. */
+            emoji: string;
+        };
         /** @description A message to post. */
         NewReply: {
             /** @description 1 to 64 letters, digits, `-`, `_`; the same id with the same words is the same message. */
@@ -2700,6 +3129,7 @@ export interface components {
             file_ids?: components["schemas"]["Id_fil"][];
             visibility?: components["schemas"]["Visibility"];
             reply_to?: components["schemas"]["Id_msg"] | null;
+            content?: components["schemas"]["Content"] | null;
         };
         /** @description What the frame knows. */
         NewSession: {
@@ -2711,6 +3141,36 @@ export interface components {
             handle?: string | null;
             /** @description The tenant's own signature over who this is. */
             identity?: string | null;
+        };
+        /** @description Somebody to write to first. */
+        NewWhatsAppConversation: {
+            /** @description From which number. */
+            number_id: components["schemas"]["Id_wan"];
+            /**
+             * @description Theirs, with the country's code.
+             * @example +44 20 7946 0958
+             */
+            phone: string;
+            /** @description Their name, if it is known. */
+            name?: string | null;
+            /** @description 1 to 64 letters, digits, `-`, `_`; the same id is the same message. */
+            client_id: string;
+            template_id: components["schemas"]["Id_wtp"];
+            values?: components["schemas"]["WhatsAppValues"];
+        };
+        /** @description A template to be submitted to Meta's reviewers. */
+        NewWhatsAppTemplate: {
+            account_id: components["schemas"]["Id_wac"];
+            /** @description Up to 512 lower-case letters, digits and `_`. */
+            name: string;
+            /** @description `en_US`. */
+            language: string;
+            /** @description `MARKETING`, `UTILITY` or `AUTHENTICATION`; Meta may choose another. */
+            category: string;
+            /** @description `true`: gaps are called `{{first_name}}`; `false`: `{{1}}`. */
+            named?: boolean;
+            /** @description Its parts in Meta's form: HEADER, BODY, FOOTER, BUTTONS, with `example` for every gap. */
+            components: Record<string, never>[];
         };
         /** @description A message. */
         NewWords: {
@@ -2872,6 +3332,32 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 /** @description When they last acted. */
                 last_seen_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Where the next page starts, when there is one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ContactMerge: {
+            /** @description The rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["Id_mrg"];
+                /** @description Who goes on. */
+                kept_id: components["schemas"]["Id_con"];
+                /** @description Who does not; their id answers with the kept one. */
+                gone_id: components["schemas"]["Id_con"];
+                /** @description What the gone one was called. */
+                gone_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many conversations moved.
+                 */
+                conversations: number;
+                /** @description Who said so; the product, when a channel did. */
+                by: components["schemas"]["Author"];
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                undone_at?: components["schemas"]["Timestamp"] | null;
             }[];
             /** @description Where the next page starts, when there is one. */
             next_cursor?: string | null;
@@ -3082,9 +3568,11 @@ export interface components {
                 state: components["schemas"]["WhatsAppStanding"];
                 /** @description What is wrong, in Meta's word: `PARTNER_REMOVED`, `DISABLED_UPDATE` … */
                 problem?: string | null;
+                alert?: components["schemas"]["WhatsAppAlert"] | null;
                 /** @description How many people may be written to in a day, as Meta said it last. */
                 messaging_limit?: string | null;
                 synced_at?: components["schemas"]["Timestamp"] | null;
+                templates_at?: components["schemas"]["Timestamp"] | null;
                 created_at: components["schemas"]["Timestamp"];
             }[];
             /** @description Where the next page starts, when there is one. */
@@ -3107,6 +3595,8 @@ export interface components {
                 verify_token_hint?: string | null;
                 /** @description The verify token itself, in the answer that made it and never again. */
                 verify_token?: string | null;
+                /** @description Meta's id of the app's Embedded Signup configuration. */
+                signup_config?: string | null;
                 /** @description Whether it is the platform's, shared by its tenants. */
                 platform: boolean;
                 created_at: components["schemas"]["Timestamp"];
@@ -3173,6 +3663,35 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_WhatsAppTemplate: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_wtp"];
+                account_id: components["schemas"]["Id_wac"];
+                name: string;
+                /** @description As Meta spells it in its API: `en_US`. */
+                language: string;
+                /** @description `MARKETING`, `UTILITY`, `AUTHENTICATION` or another word of Meta's. */
+                category: string;
+                /** @description `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `DELETED` or another word of Meta's. */
+                status: string;
+                /** @description `GREEN`, `YELLOW`, `RED`; `null` until Meta knows. */
+                quality?: string | null;
+                /** @description Why it was rejected or paused, in Meta's word. */
+                reason?: string | null;
+                /** @description `true`: variables have names; `false`: numbers. */
+                named: boolean;
+                /** @description Its parts as Meta lists them: HEADER, BODY, FOOTER, BUTTONS. */
+                components: Record<string, never>[];
+                /** @description Names of the gaps in heading and text, in order, each once. */
+                variables: string[];
+                /** @description When anything about it changed. */
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Where the next page starts, when there is one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Widget: {
             /** @description The rows. */
             items: {
@@ -3230,6 +3749,11 @@ export interface components {
             /** @description Whether the address has a log-in, whose password is then asked for. */
             has_account: boolean;
         };
+        /** @description A template with values. */
+        PreviewWhatsAppTemplate: {
+            template_id: components["schemas"]["Id_wtp"];
+            values?: components["schemas"]["WhatsAppValues"];
+        };
         /** @description A sign under a message. */
         Reaction: {
             /** @description Who put it there. */
@@ -3277,14 +3801,6 @@ export interface components {
             headline?: string | null;
             body?: string | null;
         };
-        /** @description The two-step PIN of a number. */
-        RegisterWhatsAppNumber: {
-            /**
-             * @description Six digits; chosen now if the number has none yet.
-             * @example 123456
-             */
-            pin: string;
-        };
         /** @description A renewed token. */
         Renewed: {
             access_token: string;
@@ -3292,6 +3808,12 @@ export interface components {
             expires_in: number;
             /** @description What the visitor may attach. */
             files: components["schemas"]["FileRules"];
+        };
+        /** @description A code that shows that the number is one's own. */
+        RequestWhatsAppCode: {
+            method: components["schemas"]["CodeMethod"];
+            /** @description Language of the words around it: `en`, `pt_BR`. */
+            language: string;
         };
         /** @description How long things are kept. */
         Retention: {
@@ -3326,6 +3848,13 @@ export interface components {
             secret: string;
             /** @description For a QR code. */
             otpauth_url: string;
+        };
+        /** @description A template to be sent. */
+        SendWhatsAppTemplate: {
+            /** @description 1 to 64 letters, digits, `-`, `_`; the same id is the same message. */
+            client_id: string;
+            template_id: components["schemas"]["Id_wtp"];
+            values?: components["schemas"]["WhatsAppValues"];
         };
         /** @description A session. */
         Session: {
@@ -3451,6 +3980,14 @@ export interface components {
             /** Format: int64 */
             unassigned: number;
         };
+        /** @description The code that came. */
+        VerifyWhatsAppCode: {
+            /**
+             * @description Six digits.
+             * @example 123456
+             */
+            code: string;
+        };
         /**
          * @description Who may read a message.
          * @enum {string}
@@ -3504,10 +4041,23 @@ export interface components {
             state: components["schemas"]["WhatsAppStanding"];
             /** @description What is wrong, in Meta's word: `PARTNER_REMOVED`, `DISABLED_UPDATE` … */
             problem?: string | null;
+            alert?: components["schemas"]["WhatsAppAlert"] | null;
             /** @description How many people may be written to in a day, as Meta said it last. */
             messaging_limit?: string | null;
             synced_at?: components["schemas"]["Timestamp"] | null;
+            templates_at?: components["schemas"]["Timestamp"] | null;
             created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description The last thing Meta warned an account of. */
+        WhatsAppAlert: {
+            /** @description In Meta's word: `ACCOUNT_VIOLATION`, `OBA_APPROVED` … */
+            kind: string;
+            /** @description `INFORMATIONAL`, `WARNING`, `CRITICAL` or another word of Meta's. */
+            severity?: string | null;
+            /** @description What it says, for people. */
+            text: string;
+            /** @description When Meta said it. */
+            at: components["schemas"]["Timestamp"];
         };
         /** @description A Meta app that calls us. Its secrets are written and never read: only their last four characters are shown. */
         WhatsAppApp: {
@@ -3524,15 +4074,22 @@ export interface components {
             verify_token_hint?: string | null;
             /** @description The verify token itself, in the answer that made it and never again. */
             verify_token?: string | null;
+            /** @description Meta's id of the app's Embedded Signup configuration. */
+            signup_config?: string | null;
             /** @description Whether it is the platform's, shared by its tenants. */
             platform: boolean;
             created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A conversation with what was said in it. */
+        WhatsAppBegun: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"];
         };
         /** @description One line of the doctor's. */
         WhatsAppCheck: {
             /**
              * @description What was looked at: `token`, `token_scopes`, `account`, `subscribed_apps`, `subscribed_fields`, `callback`,
-             *     `registration`, `name`, `quality`, `tier`, `sending`.
+             *     `registration`, `name`, `quality`, `tier`, `sending`, `templates`, `deliveries`, `loop`.
              */
             check: string;
             state: components["schemas"]["WhatsAppVerdict"];
@@ -3546,6 +4103,36 @@ export interface components {
             /** @description One line for each thing that was looked at. */
             checks: components["schemas"]["WhatsAppCheck"][];
         };
+        /** @description What was written before a number was connected, on its way here. */
+        WhatsAppImport: {
+            /** @description Where it stands. */
+            state: components["schemas"]["WhatsAppImportState"];
+            /**
+             * Format: int32
+             * @description How much the phone has sent, of 100, as it says.
+             */
+            progress: number;
+            /**
+             * Format: int64
+             * @description Messages that came and were not here before.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description People whose past is in the inbox.
+             */
+            people: number;
+            /** @description Why there is none, for people. */
+            problem?: string | null;
+            asked_at?: components["schemas"]["Timestamp"] | null;
+            /** @description When anything changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Where it stands.
+         * @enum {string}
+         */
+        WhatsAppImportState: "none" | "asked" | "receiving" | "writing" | "done" | "declined" | "refused";
         /** @description A line of the flight recorder: one message, state or piece of news, without what it said. */
         WhatsAppItem: {
             delivery_id: components["schemas"]["Id_wdl"];
@@ -3570,6 +4157,23 @@ export interface components {
          * @enum {string}
          */
         WhatsAppItemState: "done" | "waiting" | "ignored" | "failed";
+        /** @description What became of joining. */
+        WhatsAppJoined: {
+            account: components["schemas"]["WhatsAppAccount"];
+            number: components["schemas"]["WhatsAppNumber"];
+            /** @description Whether the number may send; a number that is used on a phone as well needs no registration. */
+            registered: boolean;
+            /** @description Why it was not registered; the account is connected all the same. */
+            problem?: string | null;
+        };
+        /** @description Whom a test message goes to. */
+        WhatsAppLoop: {
+            /**
+             * @description A phone of one's own, with the country's code.
+             * @example +44 20 7946 0958
+             */
+            phone: string;
+        };
         /** @description A WhatsApp number. */
         WhatsAppNumber: {
             id: components["schemas"]["Id_wan"];
@@ -3599,6 +4203,67 @@ export interface components {
             /** @description Why, in Meta's word. */
             halted_reason?: string | null;
         };
+        /** @description The two-step PIN of a number. */
+        WhatsAppPin: {
+            /**
+             * @description Six digits; chosen now if the number has none yet.
+             * @example 123456
+             */
+            pin: string;
+        };
+        /** @description A template as it will look. */
+        WhatsAppPreview: {
+            /** @description The text, without heading and small print. A gap without a value stays as it is written. */
+            text: string;
+            /** @description The heading, if it is words. */
+            header?: string | null;
+            /** @description The small print. */
+            footer?: string | null;
+            buttons: components["schemas"]["WhatsAppPreviewButton"][];
+        };
+        /** @description A button as it will look. */
+        WhatsAppPreviewButton: {
+            /** @description `QUICK_REPLY`, `URL`, `PHONE_NUMBER`, `COPY_CODE` or another word of Meta's. */
+            kind: string;
+            text: string;
+            /** @description Where it leads. */
+            url?: string | null;
+            /** @description Whom it calls. */
+            phone?: string | null;
+        };
+        /** @description What customers see of a number. */
+        WhatsAppProfile: {
+            /**
+             * @description Up to 139 characters; once set it may not be emptied.
+             * @default
+             */
+            about: string;
+            /**
+             * @description Up to 256 characters.
+             * @default
+             */
+            address: string;
+            /**
+             * @description Up to 512 characters.
+             * @default
+             */
+            description: string;
+            /**
+             * @description Up to 128 characters.
+             * @default
+             */
+            email: string;
+            /**
+             * @description Up to two addresses of up to 256 characters that start with https:// or http://.
+             * @default []
+             */
+            websites: string[];
+            /**
+             * @description What kind of business: `RETAIL`, `OTHER` … or empty.
+             * @default
+             */
+            vertical: string;
+        };
         /** @description What a tenant decides about a number. */
         WhatsAppSettings: {
             /**
@@ -3618,11 +4283,71 @@ export interface components {
              */
             nudge_minutes: number | null;
         };
+        /** @description What a browser needs to open Meta's own way of joining (Embedded Signup). */
+        WhatsAppSignup: {
+            app_id?: components["schemas"]["Id_wap"] | null;
+            /** @description Meta's id of it. */
+            meta_app_id?: string | null;
+            /** @description Meta's id of the configuration. */
+            config_id?: string | null;
+            /** @description Version of the Graph API. */
+            graph_version: string;
+        };
         /**
          * @description Whether an account may be used.
          * @enum {string}
          */
         WhatsAppStanding: "connected" | "disconnected";
+        /** @description A template in one language. */
+        WhatsAppTemplate: {
+            id: components["schemas"]["Id_wtp"];
+            account_id: components["schemas"]["Id_wac"];
+            name: string;
+            /** @description As Meta spells it in its API: `en_US`. */
+            language: string;
+            /** @description `MARKETING`, `UTILITY`, `AUTHENTICATION` or another word of Meta's. */
+            category: string;
+            /** @description `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED`, `DELETED` or another word of Meta's. */
+            status: string;
+            /** @description `GREEN`, `YELLOW`, `RED`; `null` until Meta knows. */
+            quality?: string | null;
+            /** @description Why it was rejected or paused, in Meta's word. */
+            reason?: string | null;
+            /** @description `true`: variables have names; `false`: numbers. */
+            named: boolean;
+            /** @description Its parts as Meta lists them: HEADER, BODY, FOOTER, BUTTONS. */
+            components: Record<string, never>[];
+            /** @description Names of the gaps in heading and text, in order, each once. */
+            variables: string[];
+            /** @description When anything about it changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Values for a template. */
+        WhatsAppValues: {
+            /**
+             * @description For gaps in the heading, by name or number.
+             * @default {}
+             */
+            header: {
+                [key: string]: string;
+            };
+            /**
+             * @description For gaps in the text.
+             * @default {}
+             */
+            body: {
+                [key: string]: string;
+            };
+            /**
+             * @description For buttons, by their place from 0: the rest of a link, a code.
+             * @default {}
+             */
+            buttons: {
+                [key: string]: string;
+            };
+            /** @default null */
+            file_id: components["schemas"]["Id_fil"] | null;
+        };
         /**
          * @description What the doctor found at one place.
          * @enum {string}
@@ -4766,6 +5491,34 @@ export interface operations {
             };
         };
     };
+    post_v1_contacts_merges_id_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMerge"];
+                };
+            };
+            /** @description merge_undone, merged_since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_v1_contacts_id: {
         parameters: {
             query?: never;
@@ -4829,6 +5582,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Conversation"];
+                };
+            };
+        };
+    };
+    post_v1_contacts_id_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeContact"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMerge"];
+                };
+            };
+            /** @description visitor_goes_on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_contacts_id_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactMerge"];
                 };
             };
         };
@@ -5133,6 +5939,76 @@ export interface operations {
             };
         };
     };
+    post_v1_conversations_id_messages_seq_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReaction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+        };
+    };
+    delete_v1_conversations_id_messages_seq_reaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+        };
+    };
+    post_v1_conversations_id_messages_seq_send_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+        };
+    };
     post_v1_conversations_id_read: {
         parameters: {
             query?: never;
@@ -5149,6 +6025,47 @@ export interface operations {
         };
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_conversations_id_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendWhatsAppTemplate"];
+            };
+        };
+        responses: {
+            /** @description It was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description template_unusable, marketing_refused, phone_needed, not_whatsapp, account_disconnected */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6290,6 +7207,39 @@ export interface operations {
             };
         };
     };
+    post_v1_whatsapp_accounts_id_sync_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_v1_whatsapp_apps: {
         parameters: {
             query?: never;
@@ -6376,6 +7326,36 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWhatsAppConversation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppBegun"];
+                };
+            };
+            /** @description template_unusable, marketing_refused, account_disconnected */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6470,6 +7450,41 @@ export interface operations {
             };
         };
     };
+    post_v1_whatsapp_numbers_id_deregister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+            /** @description meta_refused, account_disconnected, coexistence_number */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_v1_whatsapp_numbers_id_doctor: {
         parameters: {
             query?: never;
@@ -6491,7 +7506,7 @@ export interface operations {
             };
         };
     };
-    post_v1_whatsapp_numbers_id_register: {
+    post_v1_whatsapp_numbers_id_doctor_loop: {
         parameters: {
             query?: never;
             header?: never;
@@ -6502,7 +7517,95 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RegisterWhatsAppNumber"];
+                "application/json": components["schemas"]["WhatsAppLoop"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppCheck"];
+                };
+            };
+            /** @description account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_whatsapp_numbers_id_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppImport"];
+                };
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppImport"];
+                };
+            };
+            /** @description number_not_shared, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatsAppPin"];
             };
         };
         responses: {
@@ -6515,6 +7618,458 @@ export interface operations {
                 };
             };
             /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_whatsapp_numbers_id_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppProfile"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_v1_whatsapp_numbers_id_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatsAppProfile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppProfile"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatsAppPin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_request_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWhatsAppCode"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+            /** @description account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_verify_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyWhatsAppCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_whatsapp_signup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppSignup"];
+                };
+            };
+        };
+    };
+    post_v1_whatsapp_signup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinWhatsApp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppJoined"];
+                };
+            };
+            /** @description meta_refused, number_taken, app_without_secret, too_many_accounts */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_v1_whatsapp_templates: {
+        parameters: {
+            query?: {
+                /** @description Of this account only. */
+                account?: string;
+                /** @description `APPROVED`, `PENDING`, `REJECTED`, `PAUSED` …; left out: all that are not deleted. */
+                status?: string;
+                /** @description Part of the name. */
+                q?: string;
+                /** @description `en_US`. */
+                language?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WhatsAppTemplate"];
+                };
+            };
+        };
+    };
+    post_v1_whatsapp_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWhatsAppTemplate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppTemplate"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_templates_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewWhatsAppTemplate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppPreview"];
+                };
+            };
+        };
+    };
+    get_v1_whatsapp_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppTemplate"];
+                };
+            };
+        };
+    };
+    delete_v1_whatsapp_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_refused, account_disconnected, template_unsynced */
             409: {
                 headers: {
                     [name: string]: unknown;
