@@ -16,7 +16,7 @@ pub use hostile::{
 pub use pictures::{
     SECRET_PLACE, gif, jpeg, jpeg_with_gps, noise, png, png_see_through, png_with_words, webp, webp_see_through,
 };
-pub use recordings::{m4a, mp3, mp4, ogg, webm};
+pub use recordings::{aac, amr, m4a, mp3, mp4, ogg, three_gp, webm};
 
 /// A file as somebody sends it: name, declared type, bytes.
 pub type Sent = (&'static str, &'static str, Vec<u8>);
@@ -39,7 +39,10 @@ pub fn ordinary() -> Vec<Sent> {
         ("song.mp3", "audio/mpeg", mp3()),
         ("memo.m4a", "audio/x-m4a", m4a()),
         ("voice.ogg", "audio/ogg", ogg()),
+        ("speech.aac", "audio/aac", aac()),
+        ("speech.amr", "audio/amr", amr()),
         ("clip.mp4", "video/mp4", mp4()),
+        ("phone.3gp", "video/3gpp", three_gp()),
         ("screen.webm", "video/webm", webm()),
         ("old.doc", "application/msword", doc()),
         ("old.xls", "application/vnd.ms-excel", xls()),

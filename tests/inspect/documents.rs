@@ -123,6 +123,15 @@ async fn sound_and_film_are_what_their_containers_say() {
     matroska.splice(place..place + 4, *b"mkv1");
     assert_eq!(refusal("a.webm", "", &matroska).await, "type_mismatch");
     assert_eq!(refusal("a.mp3", "", &files::mp3()[..40]).await, "unreadable", "a tag and half a frame");
+    let mut noise = files::aac();
+    noise[100] = 0;
+    assert_eq!(refusal("a.aac", "", &noise).await, "type_mismatch", "the second frame is none");
+    let mut speech = files::amr();
+    speech[6] = 0x7c;
+    assert_eq!(refusal("a.amr", "", &speech).await, "unreadable", "no kind of frame");
+    let program = [&b"#!AMR\n"[..], b"MZ\x90\0 and a program behind it"].concat();
+    assert_eq!(refusal("a.amr", "", &program).await, "unreadable");
+    assert_eq!(refusal("a.amr", "", b"#!/bin/sh\n").await, "type_mismatch");
     let cut = files::mp4();
     assert_eq!(refusal("a.mp4", "", &cut[..cut.len() - 1]).await, "unreadable");
     assert_eq!(

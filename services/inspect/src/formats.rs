@@ -67,8 +67,17 @@ pub static FORMATS: &[Format] = &[
     Format { default_on: false, ..document(&["pptx"], SLIDES, &[SLIDES], Shape::Slides) },
     recording(&["mp3"], FileKind::Audio, "audio/mpeg", &["audio/mpeg", "audio/mp3", "audio/x-mp3"], Shape::Mp3),
     recording(&["m4a"], FileKind::Audio, "audio/mp4", &["audio/mp4", "audio/x-m4a", "audio/m4a"], Shape::Mp4),
-    recording(&["ogg"], FileKind::Audio, "audio/ogg", &["audio/ogg", "application/ogg"], Shape::Ogg),
+    recording(
+        &["ogg", "oga", "opus"],
+        FileKind::Audio,
+        "audio/ogg",
+        &["audio/ogg", "application/ogg", "audio/opus"],
+        Shape::Ogg,
+    ),
+    recording(&["aac"], FileKind::Audio, "audio/aac", &["audio/aac", "audio/x-aac", "audio/aacp"], Shape::Aac),
+    recording(&["amr"], FileKind::Audio, "audio/amr", &["audio/amr", "audio/amr-nb", "audio/amr-wb"], Shape::Amr),
     recording(&["mp4"], FileKind::Video, "video/mp4", &["video/mp4", "application/mp4"], Shape::Mp4),
+    recording(&["3gp", "3gpp"], FileKind::Video, "video/3gpp", &["video/3gpp", "audio/3gpp"], Shape::Mp4),
     recording(&["webm"], FileKind::Video, "video/webm", &["video/webm", "audio/webm"], Shape::Webm),
     legacy(&["doc"], "application/msword", &["application/msword"], Shape::OldWord),
     legacy(

@@ -67,7 +67,7 @@ pub fn judge(shape: Shape, bytes: &[u8]) -> Result<Made, Refusal> {
         Shape::Pdf => pdf::check(bytes)?,
         Shape::Word | Shape::Sheet | Shape::Slides => archive::check(shape, bytes)?,
         Shape::OldWord | Shape::OldSheet => ole::check(shape, bytes)?,
-        Shape::Mp3 | Shape::Mp4 | Shape::Ogg | Shape::Webm => media::check(shape, bytes)?,
+        Shape::Mp3 | Shape::Mp4 | Shape::Ogg | Shape::Webm | Shape::Aac | Shape::Amr => media::check(shape, bytes)?,
     }
     Ok(Made::default())
 }

@@ -9,6 +9,8 @@ pub fn check(shape: Shape, bytes: &[u8]) -> Result<(), Refusal> {
         Shape::Mp3 => mp3(bytes),
         Shape::Mp4 => mp4(bytes),
         Shape::Ogg => ogg(bytes),
+        Shape::Aac => aac(bytes),
+        Shape::Amr => amr(bytes),
         _ => webm(bytes),
     }
 }
@@ -79,6 +81,43 @@ fn box_at(bytes: &[u8]) -> Option<(u64, &[u8; 4])> {
         other => u64::from(other),
     };
     (length >= 8).then_some((length, name))
+}
+
+/// Frames that lie one behind the other up to the end, as each says how long it is. A tag may stand before them; the
+/// last one may be cut off.
+fn aac(bytes: &[u8]) -> Result<(), Refusal> {
+    let sound = if bytes.starts_with(b"ID3") { after_tag(bytes)? } else { bytes };
+    let mut rest = sound;
+    while !rest.is_empty() {
+        let length = adts_length(rest).ok_or(Refusal::Mismatch)?;
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    if sound.is_empty() { Err(Refusal::Mismatch) } else { Ok(()) }
+}
+
+/// Bytes of the frame that begins here: ADTS with a sample rate that is one, and longer than its own head.
+fn adts_length(bytes: &[u8]) -> Option<usize> {
+    let [sync, kind, rate, high, middle, low, _] = *bytes.first_chunk::<7>()?;
+    let is_frame = sync == 0xff && kind & 0xf6 == 0xf0 && rate >> 2 & 0x0f < 13;
+    let length = usize::from(high & 3) << 11 | usize::from(middle) << 3 | usize::from(low >> 5);
+    let head = if kind & 1 == 1 { 7 } else { 9 };
+    (is_frame && length > head).then_some(length)
+}
+
+/// The magic, then frames up to the end, each as long as its kind is (RFC 4867, part 5). The last one may be cut off.
+fn amr(bytes: &[u8]) -> Result<(), Refusal> {
+    const NARROW: [usize; 16] = [13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1];
+    const WIDE: [usize; 16] = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
+    let narrow = bytes.strip_prefix(b"#!AMR\n").map(|rest| (rest, NARROW));
+    let wide = || bytes.strip_prefix(b"#!AMR-WB\n").map(|rest| (rest, WIDE));
+    let (mut rest, lengths) = narrow.or_else(wide).ok_or(Refusal::Mismatch)?;
+    while let Some(head) = rest.first() {
+        let length = lengths.get(usize::from(head >> 3 & 0x0f)).copied().filter(|length| *length > 0);
+        // the bits around the kind are nothing
+        let length = length.filter(|_| head & 0x83 == 0).ok_or(Refusal::Unreadable)?;
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// The first page, of version 0, which begins a stream.

@@ -33,6 +33,10 @@ pub enum Shape {
     Ogg,
     /// WebM.
     Webm,
+    /// AAC in frames of its own (ADTS).
+    Aac,
+    /// Adaptive Multi-Rate, narrow or wide.
+    Amr,
 }
 
 impl Shape {

@@ -13,6 +13,25 @@ pub fn m4a() -> Vec<u8> {
     boxes(b"M4A ")
 }
 
+/// Film of telephones.
+pub fn three_gp() -> Vec<u8> {
+    boxes(b"3gp4")
+}
+
+/// Half a second of AAC in frames of its own.
+pub fn aac() -> Vec<u8> {
+    let mut frame = vec![0xff, 0xf1, 0x50, 0x80, 0x0c, 0x9f, 0xfc];
+    frame.resize(100, 0x21);
+    frame.repeat(21)
+}
+
+/// A second of speech of telephones, at 12.2 kbit/s.
+pub fn amr() -> Vec<u8> {
+    let mut frame = vec![0x3c];
+    frame.resize(32, 0x55);
+    [b"#!AMR\n".to_vec(), frame.repeat(50)].concat()
+}
+
 /// Film in the family of MP4.
 pub fn mp4() -> Vec<u8> {
     boxes(b"isom")
