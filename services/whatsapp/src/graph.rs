@@ -2,7 +2,7 @@
 
 use chat::Ctx;
 use kernel::{Error, Kind, Secret};
-use net::graph::{Answer, Call, Silence, Way};
+use net::graph::{Answer, Call, Parcel, Silence, Way};
 use serde_json::Value;
 
 use crate::failure;
@@ -60,21 +60,43 @@ impl<'a> Graph<'a> {
         self.call(Call { way: Way::Delete, path, query, bearer: &self.token, body: None }).await
     }
 
+    /// `POST`s with nothing but a query.
+    pub async fn begin(&self, path: &[&str], query: &[(&str, &str)]) -> Asked<Value> {
+        self.call(Call { way: Way::Post, path, query, bearer: &self.token, body: None }).await
+    }
+
+    /// `POST`s a file.
+    pub async fn send(&self, path: &[&str], query: &[(&str, &str)], parcel: Parcel<'_>) -> Asked<Value> {
+        let call = Call { way: Way::Post, path, query, bearer: &self.token, body: None };
+        judged(&call, self.ctx.net.graph.send(&call, parcel).await)
+    }
+
+    /// How much of a resumable upload has arrived.
+    pub async fn offset(&self, path: &[&str], query: &[(&str, &str)]) -> Asked<Value> {
+        let call = Call { way: Way::Get, path, query, bearer: &self.token, body: None };
+        judged(&call, self.ctx.net.graph.offset(&call).await)
+    }
+
     async fn call(&self, call: Call<'_>) -> Asked<Value> {
-        let answer = self.ctx.net.graph.call(&call).await.map_err(|silence| match silence {
-            Silence::Unreachable | Silence::Lost => Trouble::Away,
-            Silence::TooLarge => Trouble::Strange(0),
-        })?;
-        // an error may come with any status, 200 included: the member says it
-        if let Some(problem) = problem(answer.body.at("error")) {
-            tracing::warn!(path = ?call.path, code = problem.code, trace = problem.trace, "Meta refused a call");
-            return Err(Trouble::Refused(problem));
-        }
-        match answer.status {
-            200..=299 if answer.body.is_object() => Ok(answer.body),
-            500..=599 => Err(Trouble::Away),
-            status => Err(Trouble::Strange(status)),
-        }
+        judged(&call, self.ctx.net.graph.call(&call).await)
+    }
+}
+
+/// What an answer says.
+fn judged(call: &Call<'_>, said: Result<Answer, Silence>) -> Asked<Value> {
+    let answer = said.map_err(|silence| match silence {
+        Silence::Unreachable | Silence::Lost => Trouble::Away,
+        Silence::TooLarge => Trouble::Strange(0),
+    })?;
+    // an error may come with any status, 200 included: the member says it
+    if let Some(problem) = problem(answer.body.at("error")) {
+        tracing::warn!(path = ?call.path, code = problem.code, trace = problem.trace, "Meta refused a call");
+        return Err(Trouble::Refused(problem));
+    }
+    match answer.status {
+        200..=299 if answer.body.is_object() => Ok(answer.body),
+        500..=599 => Err(Trouble::Away),
+        status => Err(Trouble::Strange(status)),
     }
 }
 

@@ -44,7 +44,7 @@ pub use policy::{Allowed, admit, change_policy, rules, rules_of_widget, show_pol
 pub use receive::{Brought, Received, named, receive};
 pub use retention::{EXPIRE, expire, set_retention, show_retention};
 pub use room::{Room, give_room, platform_max_bytes, room, usage};
-pub use serve::{Opened, Served, bytes, follow, open};
+pub use serve::{Opened, Served, bytes, follow, open, shown};
 pub use sweep::{SWEEP, Swept, sweep};
 pub use tables::file::Place;
 pub use upload::{Arriving, upload};

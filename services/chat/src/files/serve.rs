@@ -82,6 +82,11 @@ pub struct Opened {
     pub body: BoxStream<'static, Result<Bytes>>,
 }
 
+/// What a file is called where it goes out: with the ending of what it is.
+pub fn shown(file: &File) -> String {
+    name::served(&file.name, &file.media_type)
+}
+
 /// The bytes of a file its channel hands on, of this picture of it. `None` when it is not ready.
 pub async fn open(ctx: &Ctx, scope: &Scope, id: FileId, variant: Variant) -> Result<Option<Opened>> {
     let row = link::seen(ctx, scope, id).await?;

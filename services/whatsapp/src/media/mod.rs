@@ -9,13 +9,17 @@
 
 mod again;
 mod fetch;
+mod hand_over;
 mod hash;
 mod plan;
 mod trouble;
+mod upload;
 
 pub use again::fetch_again;
 pub use fetch::run as fetch;
+pub use hand_over::hand_over;
 pub use plan::{FETCH, fetch_later};
+pub use upload::{Handed, Unsent, forget_upload, upload};
 
 use std::time::Duration;
 
@@ -27,6 +31,8 @@ use crate::tables;
 
 /// Longer than Meta answers for a file somebody sent.
 const BROUGHT: Duration = Duration::from_secs(8 * 24 * 3_600);
+/// As long as Meta keeps what it was given.
+const GIVEN: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Rows in one write.
 const AT_ONCE: u64 = 200;
 
@@ -39,7 +45,8 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
 pub async fn forget(ctx: &Ctx, now: Timestamp) -> Result<()> {
     loop {
         let unit = ctx.db.write().await?;
-        let gone = tables::media::forget(unit.conn(), now.minus(BROUGHT), AT_ONCE).await?;
+        let gone = tables::media::forget(unit.conn(), now.minus(BROUGHT), AT_ONCE).await?
+            + tables::upload::forget(unit.conn(), now.minus(GIVEN), AT_ONCE).await?;
         unit.commit().await?;
         if gone == 0 {
             return Ok(());

@@ -8,8 +8,8 @@ pub mod early;
 pub mod entry;
 pub mod import;
 pub mod item;
-pub mod media;
 pub mod lane;
+pub mod media;
 pub mod message;
 pub mod number;
 pub mod parked;
@@ -20,6 +20,7 @@ pub mod orphan;
 pub mod outgoing;
 pub mod talk;
 pub mod turn;
+pub mod upload;
 
 use kernel::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
