@@ -3,7 +3,7 @@ import { Globe, Paperclip, PenLine, Reply, Users } from "lucide-react";
 import type { Conversation } from "wire";
 import { Avatar, Chip, Count, fullTime, shortAge, useNow } from "ui";
 import { isFileNames, shownName } from "../files/kinds.ts";
-import { Badge, WhatsAppMark } from "../whatsapp_talk/mark.tsx";
+import { Badge } from "../whatsapp_talk/mark.tsx";
 import { t as talkWords } from "../whatsapp_talk/words.ts";
 import { talkName, useInbox, useInboxState } from "./context.tsx";
 import { hasTray } from "./state.ts";
@@ -99,7 +99,7 @@ function Age({ at }: { at: string }) {
 function Channel({ row }: { row: Conversation }) {
   return (
     <span className={css["channel"]}>
-      {row.source === "whatsapp" ? <WhatsAppMark size={12} /> : <Globe size={12} aria-label={t(row.source)} />}
+      {row.source === "website" && <Globe size={12} aria-label={t(row.source)} />}
       {row.group !== null && <Users size={12} aria-label={talkWords("group")} />}
       <span title={row.channel?.address}>{row.widget?.name ?? row.channel?.name ?? t(row.source)}</span>
     </span>

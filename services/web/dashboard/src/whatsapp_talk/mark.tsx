@@ -24,6 +24,6 @@ export function WhatsAppMark({ size = 14, label, className }: Props) {
 /** On the corner of a face. */
 export const Badge = ({ label }: { label: string }) => (
   <span className={css["badge"]}>
-    <WhatsAppMark size={15} label={label} />
+    <WhatsAppMark size={14} label={label} />
   </span>
 );

@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Combine, MessageSquarePlus, Undo2 } from "lucide-react";
 import { Button, longAge, say, sentence, useNow } from "ui";
-import { contactLabel, type Conversation } from "wire";
+import type { Conversation } from "wire";
 import { useInbox } from "../inbox/context.tsx";
 import { mergesOf, undoMerge, type Merge } from "./api.ts";
 import { useSenders } from "./senders.ts";
@@ -18,14 +18,14 @@ export function OnWhatsApp({ conversation }: { conversation: Conversation }) {
   const inbox = useInbox();
   const { channel, contact } = conversation;
   const merges = useMerges(contact.id);
-  const others = merges.filter((one) => one.with.name && one.with.name !== contact.name);
+  const names = [...new Set(merges.flatMap((one) => one.gone_name ?? []))].filter((name) => name !== contact.name);
   if (!inbox.mayWrite && !channel) return null;
   return (
     <section className={panel["part"]} aria-label={t("person")}>
       <h3>{t("person")}</h3>
       {channel && <p className={css["line"]}>{t("writesTo", { name: channel.name, number: channel.name === channel.address ? "" : channel.address })}</p>}
-      {others.map((one) => (
-        <p key={one.id} className={css["line"]}>{t("knownAs", { name: one.with.name ?? "" })}</p>
+      {names.map((name) => (
+        <p key={name} className={css["line"]}>{t("knownAs", { name })}</p>
       ))}
       {inbox.mayWrite && <Acts conversation={conversation} />}
       {merges.length > 0 && (
@@ -41,9 +41,11 @@ export function OnWhatsApp({ conversation }: { conversation: Conversation }) {
 
 export const mergesKey = (contact: string) => ["contacts", contact, "merges"];
 
+const none: readonly Merge[] = [];
+
 function useMerges(contact: string): readonly Merge[] {
   const { data } = useQuery({ queryKey: mergesKey(contact), queryFn: () => mergesOf(contact), staleTime: 30_000, retry: false });
-  return data?.items ?? [];
+  return data?.items.filter((one) => one.kept_id === contact && one.undone_at === null) ?? none;
 }
 
 function Acts({ conversation: { contact } }: { conversation: Conversation }) {
@@ -68,7 +70,7 @@ function Merged({ merge, contact }: { merge: Merge; contact: string }) {
   const now = useNow();
   const inbox = useInbox();
   const queries = useQueryClient();
-  const name = contactLabel(merge.with) ?? merge.with.id;
+  const name = merge.gone_name ?? t("noName");
   const undo = useMutation({
     mutationFn: () => undoMerge(merge.id),
     onSuccess: () => {

@@ -46,7 +46,7 @@ export function ActsBar({ message }: { message: Message }) {
   const answer = () => requestAnswer({ id: message.id, name: authorName(message), brief: briefOf(message) });
   return (
     <span className={css["acts"]} role="group" aria-label={t("acts")}>
-      <ReactButton message={message} />
+      <ReactButton message={message} onReply={answer} />
       <IconButton label={t("reply")} onClick={answer}>
         <Reply size={15} aria-hidden />
       </IconButton>
@@ -54,7 +54,7 @@ export function ActsBar({ message }: { message: Message }) {
   );
 }
 
-function ReactButton({ message }: { message: Message }) {
+function ReactButton({ message, onReply }: { message: Message; onReply: () => void }) {
   const inbox = useInbox();
   const [open, setOpen] = useState(false);
   const own = message.extra?.reactions.find((one) => one.side === "agent")?.emoji ?? null;
@@ -71,6 +71,18 @@ function ReactButton({ message }: { message: Message }) {
         <Popover.Positioner sideOffset={6} className={css["layer"]}>
           <Popover.Popup className={css["picker"]} aria-label={t("pick")}>
             <Signs own={own} onChoose={choose} />
+            {/* Under a finger there is room for one button beside a message: both acts are behind it. */}
+            <span className={css["replyHere"]}>
+              <Button
+                icon={<Reply size={15} aria-hidden />}
+                onClick={() => {
+                  setOpen(false);
+                  onReply();
+                }}
+              >
+                {t("reply")}
+              </Button>
+            </span>
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

@@ -26,6 +26,9 @@ export function styled(text: string): StyledPart[] {
   return parts;
 }
 
+/** The words alone, for where there is no room for how they are written. */
+export const plainWords = (text: string): string => styled(text).map((part) => part.text).join("");
+
 /** `https://x.example/*a*` is an address, not a bold a. */
 function isInAddress(text: string, at: number): boolean {
   const word = text.slice(0, at).split(/\s/).at(-1) ?? "";

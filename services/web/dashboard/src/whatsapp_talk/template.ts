@@ -1,5 +1,6 @@
 /** A template as Meta lists it, read into parts; its gaps; and what it says once they are filled. Pure. */
 import type { WhatsAppTemplate } from "wire";
+import { plainWords } from "./styled.ts";
 import { t } from "./words.ts";
 
 export interface TemplateButton {
@@ -83,6 +84,10 @@ function examples(component: Loose, place: "header" | "body"): Record<string, st
   const first = Array.isArray(listed) && Array.isArray(listed[0]) ? (listed[0] as unknown[]) : Array.isArray(listed) ? (listed as unknown[]) : [];
   return Object.fromEntries(first.map((one, at) => [String(at + 1), word(one)]));
 }
+
+/** The text in one line, gaps in brackets: "Hello [first name], your order leaves [day]." */
+export const inOneLine = ({ body }: Pick<TemplateParts, "body">): string =>
+  plainWords(body.replace(GAP, (_, name: string) => `[${name.replaceAll("_", " ")}]`)).replace(/\s+/g, " ");
 
 /** A gap nobody has filled keeps its mark, so that the preview shows what is missing. */
 export function filled(text: string, place: "header" | "body", values: Values): string {

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { LayoutTemplate } from "lucide-react";
 import { Empty, Failed, Skeleton } from "ui";
@@ -67,12 +67,12 @@ export function TemplateChooser({ number, onChange, ...rest }: Props) {
 function useTemplates(q: string, language: string, number: string | null) {
   const account = useSenders().find((one) => one.id === number)?.account ?? null;
   const { data, error, refetch } = useQuery({
-    queryKey: ["whatsapp", "templates", "approved", q, language],
-    queryFn: () => templates({ q, language }),
+    queryKey: ["whatsapp", "templates", "approved", account, q, language],
+    queryFn: () => templates({ account, q, language }),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
-  const found = useMemo(() => data?.items.filter((one) => account === null || one.account_id === account), [data, account]);
+  const found = data?.items;
   const [languages, setLanguages] = useState<readonly string[]>([]);
   const all = [...new Set([...languages, ...(found ?? []).map((one) => one.language)])].sort();
   if (all.length !== languages.length) setLanguages(all);

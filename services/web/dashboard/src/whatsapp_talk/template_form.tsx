@@ -36,7 +36,7 @@ export function TemplateForm({ template, person, conversation, action, busy, err
     setPressed(true);
     if (missing.length > 0) return firstEmpty(form.current)?.focus();
     if (blank || isPlace || (parts.media && !header.ready)) return;
-    onSend({ template_id: template.id, values: sentValues(parts, values), ...(header.file && { file_id: header.file.id }) });
+    onSend({ template_id: template.id, values: { ...sentValues(parts, values), ...(header.file && { file_id: header.file.id }) } });
   };
   const change = (gap: Gap, value: string) => {
     setValues({ ...values, [keyOf(gap)]: value });

@@ -2,7 +2,7 @@ import { useRef, type KeyboardEvent } from "react";
 import { Search } from "lucide-react";
 import { Chip, Input, Select, type Tone } from "ui";
 import type { WhatsAppTemplate } from "wire";
-import { languageName, partsOf } from "./template.ts";
+import { inOneLine, languageName, partsOf } from "./template.ts";
 import { t } from "./words.ts";
 import css from "./picker.module.css";
 
@@ -76,7 +76,7 @@ function Row({ template, current, onChoose }: { template: WhatsAppTemplate; curr
           <strong>{template.name}</strong>
           <Chip tone={tones[template.category] ?? "neutral"}>{categoryName(template.category)}</Chip>
         </span>
-        <span className={css["rowBody"]}>{partsOf(template).body.replace(/\s+/g, " ")}</span>
+        <span className={css["rowBody"]}>{inOneLine(partsOf(template))}</span>
         <span className={css["rowFoot"]}>
           {languageName(template.language)}
           <Quality quality={template.quality} />

@@ -1,6 +1,7 @@
 /** What a message of WhatsApp says where words of its own are missing. Pure. */
 import type { Content, Message } from "wire";
 import { clock, dayKey, fullTime } from "ui";
+import { plainWords } from "./styled.ts";
 import { t } from "./words.ts";
 
 type Of<T extends Content["type"]> = Extract<Content, { type: T }>;
@@ -46,7 +47,7 @@ export function lateText({ extra, created_at }: Pick<Message, "extra" | "created
 export function briefOf(message: Pick<Message, "body" | "files" | "extra">): string {
   const { body, files, extra } = message;
   if (extra?.revoked_at) return t("revoked");
-  if (body) return body.replace(/\s+/g, " ").slice(0, 160);
+  if (body) return plainWords(body).replace(/\s+/g, " ").slice(0, 160);
   const content = extra?.content;
   if (content) return contentName(content);
   return files.map((file) => file.name).join(", ");

@@ -131,7 +131,7 @@ export const t = catalogue({
   read: "Read",
   failed: "Not sent",
   unknown: "Nobody knows whether it arrived",
-  metaCode: "Code {code} of WhatsApp’s",
+  metaCode: "WhatsApp error {code}",
   sendAgain: "Send again",
   sendAgainTitle: "Send it again?",
   sendAgainText: "WhatsApp never said whether this message arrived. If it did, they get it twice.",
@@ -263,7 +263,8 @@ export const t = catalogue({
   back: "Back",
 
   person: "On WhatsApp",
-  knownAs: "Calls themselves {name}",
+  knownAs: "Also known as {name}",
+  noName: "somebody without a name",
   writesTo: "Writes to {name} {number}",
   startWithPerson: "Start a WhatsApp conversation",
   merge: "Merge with another person",
