@@ -38,6 +38,7 @@ async fn known(ctx: &Ctx, row: &outgoing::Model) -> Known {
             Known::Answered(answered(said))
         }
         Ok(Composed::Never(failure)) => Known::Never(failure),
+        Ok(Composed::Refused(problem)) => Known::Answered(Answered::Refused(problem)),
         Ok(Composed::NoToken) => Known::NoToken,
         Err(error) => not_called(row, error),
     }

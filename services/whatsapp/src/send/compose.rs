@@ -11,6 +11,7 @@ use crate::account::token;
 use crate::alias::Alias;
 use crate::graph::Graph;
 use crate::outgoing::{Outgoing, What};
+use crate::payload::Problem;
 use crate::tables::{account, alias, message, number, outgoing};
 use crate::wamid;
 
@@ -20,6 +21,8 @@ pub enum Composed {
     Call { number: String, token: Secret<String>, outgoing: Box<Outgoing> },
     /// Nothing that could ever be sent, and why.
     Never(kernel::wire::Failure),
+    /// Meta refused something that has to come before it.
+    Refused(Problem),
     /// The number has no token: as good as halted.
     NoToken,
 }
@@ -48,7 +51,7 @@ pub async fn compose(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
             let graph = Graph::of(ctx, token.clone());
             match super::file::file(ctx, &graph, &number, &message, (*file, *caption)).await? {
                 Ok(what) => what,
-                Err(failure) => return Ok(Composed::Never(failure)),
+                Err(other) => return Ok(other),
             }
         }
         part => match part.what(&message) {

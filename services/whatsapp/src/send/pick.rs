@@ -19,6 +19,8 @@ use crate::tables::{number, turn, word};
 pub const AT_ONCE: i64 = 16;
 /// How long a call may take until it counts as never answered: longer than the client waits.
 const CALL: Duration = Duration::from_secs(30);
+/// The same where a file is handed over first.
+const CALL_WITH_FILE: Duration = Duration::from_secs(30 + super::file::MOST.as_secs());
 /// How long until a file that is looked at is asked about again.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -141,7 +143,7 @@ impl Picking<'_> {
             }
         }
         self.mark = Some(next);
-        let until = self.now.plus(CALL);
+        let until = self.now.plus(if has_file(&row) { CALL_WITH_FILE } else { CALL });
         let leased = outgoing::Model { leased_until: Some(until), next_at: until, called_at: Some(self.now), ..row };
         let leased = leased.moved(State::Leased, self.now)?;
         outgoing::save(unit.conn(), &leased).await?;
@@ -157,4 +159,10 @@ fn nothing() -> Failure {
         next: "Write it anew.".to_owned(),
         unknown: false,
     }
+}
+
+/// Whether a file has to be with Meta first.
+fn has_file(row: &outgoing::Model) -> bool {
+    let part = row.request.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    matches!(part, Some(Part::File { .. }))
 }
