@@ -129,7 +129,7 @@ pub enum Content {
         state: MediaState,
         /// Its name, if it has one.
         name: Option<String>,
-        /// Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`.
+        /// Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`, `storage_full`.
         reason: Option<String>,
     },
     /// A place, in degrees.

@@ -2,7 +2,7 @@
 
 use chat::{Ctx, inbox};
 use kernel::wire::{Content, MediaState, Message};
-use kernel::{ConversationId, Error, Kind, Result, Role, Scope};
+use kernel::{ConversationId, Error, Kind, Position, Result, Role, Scope};
 use serde_json::json;
 use store::NewJob;
 
@@ -11,7 +11,12 @@ use super::trouble::LIFE;
 use crate::tables::media;
 
 /// Asks again. Gives the message, which waits for its file from now on.
-pub async fn fetch_again(ctx: &Ctx, scope: &Scope, conversation: ConversationId, seq: i64) -> Result<Message> {
+pub async fn fetch_again(
+    ctx: &Ctx,
+    scope: &Scope,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<(Message, Position)> {
     scope.require(Role::Agent)?;
     let (tenant, now) = (scope.tenant(), ctx.clock().now());
     let mut unit = ctx.db.write().await?;
@@ -19,7 +24,7 @@ pub async fn fetch_again(ctx: &Ctx, scope: &Scope, conversation: ConversationId,
     let message = inbox::said(unit.conn(), tenant, conversation, seq).await?.ok_or_else(Error::not_found)?;
     match state(&message) {
         Some(MediaState::Missing) => {}
-        Some(MediaState::Coming) => return Ok(message),
+        Some(MediaState::Coming) => return Ok((message, ctx.db.head(tenant))),
         Some(MediaState::There) => return Err(Error::conflict("media_there", "The file is here already.")),
         None => return Err(Error::conflict("no_media", "This message came without a file.")),
     }
@@ -39,8 +44,8 @@ pub async fn fetch_again(ctx: &Ctx, scope: &Scope, conversation: ConversationId,
     let asked = Asked { number: row.number_id, conversation, seq, at: row.asked_at, url: None, said };
     let unique_key = Some(format!("{FETCH}:{conversation}:{seq}"));
     unit.enqueue(NewJob { kind: FETCH, tenant: Some(tenant), payload: json!(asked), run_at: now, unique_key });
-    unit.commit().await?;
-    Ok(told.unwrap_or(message))
+    let position = unit.commit().await?.last().unwrap_or_else(|| ctx.db.head(tenant));
+    Ok((told.unwrap_or(message), position))
 }
 
 fn state(message: &Message) -> Option<MediaState> {

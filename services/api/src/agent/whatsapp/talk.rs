@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, delete, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use whatsapp::send;
+use whatsapp::{media, send};
 
 use crate::State;
 use crate::agent::inbox::Said;
@@ -12,7 +12,7 @@ use crate::problem::Answer;
 
 /// Routes of this file.
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(react).service(unreact).service(again);
+    config.service(react).service(unreact).service(again).service(fetch);
 }
 
 /// A sign to put under a message.
@@ -45,4 +45,12 @@ async fn unreact(api: State, who: AgentScope, of: PathMessage) -> Answer<HttpRes
 async fn again(api: State, who: AgentScope, of: PathMessage) -> Answer<HttpResponse> {
     let (message, position) = send::send_again(&api.ctx, &who.0, of.id, of.seq).await?;
     Ok(HttpResponse::Ok().json(Said::new(message, position)))
+}
+
+/// Asks WhatsApp once more for a file that did not come; possible for seven days. Of one that is on its way, nothing more.
+#[utoipa::path(tag = "whatsapp", params(("id" = String, Path), ("seq" = i64, Path)), responses((status = 202, body = Said), (status = 409, description = "media_there, media_over, no_media")), security(("agent" = [])))]
+#[post("/v1/conversations/{id}/messages/{seq}/fetch-media")]
+async fn fetch(api: State, who: AgentScope, of: PathMessage) -> Answer<HttpResponse> {
+    let (message, position) = media::fetch_again(&api.ctx, &who.0, of.id, of.seq).await?;
+    Ok(HttpResponse::Accepted().json(Said::new(message, position)))
 }
