@@ -3,4 +3,9 @@
 mod connect;
 mod door;
 mod ingest;
+mod send_faults;
+mod send_text;
+mod status_order;
+mod talking;
+mod window;
 mod world;

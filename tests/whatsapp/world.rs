@@ -17,10 +17,17 @@ pub struct Stage {
 impl Stage {
     /// Starts both; the app is there, no account is connected.
     pub async fn begin() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with these settings on top.
+    pub async fn with(more: &[(&str, &str)]) -> Self {
         let sim = Sim::start(7).await.expect("the simulator starts");
         let settings =
             [("limits.factor", "1000"), ("whatsapp.graph_url", sim.base()), ("net.allow", "[\"127.0.0.1/32\"]")];
-        let app = TestApp::with(&settings).await;
+        let app = TestApp::with(&[&settings, more].concat()).await;
+        // both clocks stand, at the same moment
+        sim.world(|world| world.clock.set(app.clock().now().millis()));
         let tenant = app.tenant("Acme").await;
         let meta = adds_app(&tenant.owner).await;
         let stage = Self { app, sim, tenant, meta };
@@ -31,6 +38,13 @@ impl Stage {
     /// The same with the account connected.
     pub async fn connected() -> Self {
         let stage = Self::begin().await;
+        stage.connects().await.is(201);
+        stage
+    }
+
+    /// The same with these settings on top.
+    pub async fn connected_with(more: &[(&str, &str)]) -> Self {
+        let stage = Self::with(more).await;
         stage.connects().await.is(201);
         stage
     }

@@ -14,7 +14,7 @@ use store::Unit;
 use crate::failure::judge;
 use crate::payload::{self, Look, Problem, Reached, Status};
 use crate::receive::Became;
-use crate::send::{because, further, known_as, news_of};
+use crate::send::{because, further, known_as, news_of, wants_none};
 use crate::tables::outgoing::{self, Model};
 use crate::tables::{message, number, orphan, word};
 use crate::wamid;
@@ -93,9 +93,22 @@ async fn ours(
         // an earlier call of this row, which Meta refused later than it said
         return Ok(Became::Ignored("earlier_call"));
     }
+    if let Some((code, _)) = news.problem {
+        wants_none(ctx, unit, &row, code).await?;
+    }
     let row = known_as(ctx, unit, row, wamid, ctx.clock().now()).await?;
     news_of(unit, number, row, news, ctx.clock().now()).await?;
     Ok(Became::Done)
+}
+
+/// Applies what was said of a message of the phone's own app before the message itself came.
+pub async fn catch_up(unit: &mut Unit, number: &number::Model, hash: &str, now: Timestamp) -> Result<()> {
+    for early in orphan::take(unit.conn(), number.id, hash).await? {
+        if let Ok(news) = serde_json::from_str(&early.body) {
+            elsewhere(unit, number, hash, &news, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What the phone's own app sent is not in our queue, but stands in the inbox.

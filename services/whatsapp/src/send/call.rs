@@ -9,6 +9,7 @@ use kernel::Kind;
 
 use super::answer::{Answered, answered};
 use super::compose::{Composed, compose};
+use super::file::disowned;
 use super::settle::{Known, settle};
 use crate::graph::Graph;
 use crate::tables::outgoing;
@@ -33,13 +34,15 @@ pub async fn make(ctx: Ctx, row: outgoing::Model, is_over: Arc<AtomicBool>) {
 
 async fn known(ctx: &Ctx, row: &outgoing::Model) -> Known {
     match compose(ctx, row).await {
-        Ok(Composed::Call { number, token, outgoing }) => {
-            let said = Graph::of(ctx, token).say(&[&number, "messages"], &outgoing.body()).await;
-            Known::Answered(answered(said))
+        Ok(Composed::Call { number, token, outgoing, file }) => {
+            let path = [number.phone_number_id.as_str(), "messages"];
+            let said = answered(Graph::of(ctx, token).say(&path, &outgoing.body()).await);
+            Known::Answered(match file {
+                Some(file) => disowned(ctx, &number, file, said).await,
+                None => said,
+            })
         }
-        Ok(Composed::Never(failure)) => Known::Never(failure),
-        Ok(Composed::Refused(problem)) => Known::Answered(Answered::Refused(problem)),
-        Ok(Composed::NoToken) => Known::NoToken,
+        Ok(Composed::Not(known)) => known,
         Err(error) => not_called(row, error),
     }
 }

@@ -1,30 +1,26 @@
 //! From a row to the body of its call.
 
 use chat::{Ctx, inbox};
-use kernel::wire::{FileState, Message};
-use kernel::{ConversationId, Error, Result, Secret};
+use kernel::wire::Message;
+use kernel::{ConversationId, Error, FileId, Result, Secret};
 use store::Conn;
 
 use super::plan::Part;
+use super::settle::Known;
 use super::show::because;
 use crate::account::token;
 use crate::alias::Alias;
 use crate::graph::Graph;
 use crate::outgoing::{Outgoing, What};
-use crate::payload::Problem;
 use crate::tables::{account, alias, message, number, outgoing};
 use crate::wamid;
 
 /// What a row comes to.
 pub enum Composed {
-    /// This call, with this token.
-    Call { number: String, token: Secret<String>, outgoing: Box<Outgoing> },
-    /// Nothing that could ever be sent, and why.
-    Never(kernel::wire::Failure),
-    /// Meta refused something that has to come before it.
-    Refused(Problem),
-    /// The number has no token: as good as halted.
-    NoToken,
+    /// This call, with this token; of a file, which.
+    Call { number: Box<number::Model>, token: Secret<String>, outgoing: Box<Outgoing>, file: Option<FileId> },
+    /// Nothing to call, and what is known without it.
+    Not(Known),
 }
 
 /// Puts a call together.
@@ -32,7 +28,7 @@ pub async fn compose(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
     let conn = ctx.db.platform();
     let number = number::find(conn, row.tenant_id, row.channel()).await?;
     let account = account::find(conn, row.tenant_id, number.account_id).await?;
-    let Some(token) = token(ctx, &account)? else { return Ok(Composed::NoToken) };
+    let Some(token) = token(ctx, &account)? else { return Ok(Composed::Not(Known::NoToken)) };
     let (contact, _) = inbox::window_of(conn, row.tenant_id, row.conversation_id).await?;
     let names = alias::of_contact(conn, row.tenant_id, contact).await?;
     let Some(to) = best(names) else {
@@ -49,9 +45,9 @@ pub async fn compose(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
         },
         Part::File { file, caption } => {
             let graph = Graph::of(ctx, token.clone());
-            match super::file::file(ctx, &graph, &number, &message, (*file, *caption)).await? {
+            match super::file::file(ctx, &graph, &number, &message, (*file, *caption)).await {
                 Ok(what) => what,
-                Err(other) => return Ok(other),
+                Err(known) => return Ok(Composed::Not(known)),
             }
         }
         part => match part.what(&message) {
@@ -61,11 +57,12 @@ pub async fn compose(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
     };
     let answers = answered(ctx, row, &message).await?;
     let outgoing = Box::new(Outgoing { to, answers, mark: row.id.to_string(), what });
-    Ok(Composed::Call { number: number.phone_number_id, token, outgoing })
+    let file = if let Part::File { file, .. } = part { Some(file) } else { None };
+    Ok(Composed::Call { number: Box::new(number), token, outgoing, file })
 }
 
 fn never(text: &str, next: &str) -> Composed {
-    Composed::Never(because(None, text, next))
+    Composed::Not(Known::Never(because(None, text, next)))
 }
 
 /// What Meta addresses them by, or else an id, or else the group; of several the one they have now, and of those the
@@ -101,14 +98,4 @@ pub async fn wamid_of(
     rows.sort_by_key(|row| row.at);
     let first = rows.into_iter().next();
     first.map(|row| wamid::open(ctx, &row.hash, &row.wamid)).transpose()
-}
-
-/// Whether a file can go, and why not.
-pub fn is_there(state: FileState) -> Option<kernel::wire::Failure> {
-    match state {
-        FileState::Ready => None,
-        FileState::Checking => Some(because(None, "The file is still being looked at.", "Send it again in a moment.")),
-        FileState::Refused => Some(because(None, "The file was refused, so it was not sent.", "Send another one.")),
-        FileState::Gone => Some(because(None, "The file is not there any more.", "Send it up again.")),
-    }
 }

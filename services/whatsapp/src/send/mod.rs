@@ -28,7 +28,7 @@ mod unheard;
 pub use again::send_again;
 pub(crate) use progress::further;
 pub use react::react;
-pub(crate) use settle::{known_as, news_of};
+pub(crate) use settle::{known_as, news_of, wants_none};
 pub(crate) use show::because;
 
 use std::sync::Arc;

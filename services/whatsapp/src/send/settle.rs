@@ -18,7 +18,7 @@ use crate::payload::Problem;
 use crate::status::News;
 use crate::tables::outgoing::{self, Model, State};
 use crate::tables::{alias, entry, message, number, orphan, turn, word};
-use crate::wamid;
+use crate::{preference, wamid};
 
 /// An answer within this time of an advertisement's message …
 const ENTRY: Duration = Duration::from_secs(24 * 3_600);
@@ -27,6 +27,9 @@ const FREE: Duration = Duration::from_secs(72 * 3_600);
 /// How long a number waits that could not reach Meta.
 const AWAY: Duration = Duration::from_secs(5);
 
+/// Meta's word for somebody who wants no marketing.
+const NO_MARKETING: i64 = 131_050;
+
 /// What is known of a call.
 #[derive(Clone, Debug)]
 pub enum Known {
@@ -34,6 +37,8 @@ pub enum Known {
     Answered(Answered),
     /// It was not made and never will be.
     Never(Failure),
+    /// It was not made, and is to be after this long.
+    Later(Duration),
     /// It was not made: there is nothing to make it with.
     NoToken,
 }
@@ -60,6 +65,7 @@ pub async fn settle(ctx: &Ctx, called: &Model, known: &Known, is_over: bool) -> 
             outgoing::save(settling.unit.conn(), &unheard::unknown(row, now)?).await?
         }
         Known::Never(failure) => settling.fail(row, failure).await?,
+        Known::Later(wait) => settling.later(row, *wait).await?,
         Known::NoToken => {
             outgoing::save(settling.unit.conn(), &back(row, now, now)?).await?;
             halt::halt(settling.unit, &number, true, "credentials_removed", now).await?;
@@ -139,6 +145,7 @@ impl Settling<'_> {
         let next = retry::next(problem, u32::try_from(tries).unwrap_or(1), row.id, row.created_at, self.now);
         let tried = Model { attempts: tries, ..row.clone() };
         let failure = because(said.then_some(problem.code), verdict.words, verdict.next);
+        wants_none(self.ctx, self.unit, &row, problem.code).await?;
         match next {
             Next::After(wait) => self.later(tried, wait).await,
             Next::Pause(wait) => {
@@ -225,6 +232,20 @@ pub async fn news_of(
     outgoing::save(unit.conn(), &after).await?;
     show(unit, &after, now).await?;
     Ok(after)
+}
+
+/// They told WhatsApp that they want no marketing, and Meta has just told us.
+pub async fn wants_none(ctx: &Ctx, unit: &mut Unit, row: &Model, code: i64) -> Result<()> {
+    if code != NO_MARKETING {
+        return Ok(());
+    }
+    let (contact, _) = inbox::window_of(unit.conn(), row.tenant_id, row.conversation_id).await?;
+    for name in alias::of_contact(unit.conn(), row.tenant_id, contact).await? {
+        if let Some(name) = Alias::of(&name.value).filter(|_| name.kind != "group") {
+            preference::refuse(ctx, unit, row.tenant_id, &name).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Meta says that the window is shut, whatever our clock says.
