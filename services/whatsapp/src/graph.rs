@@ -109,7 +109,13 @@ impl Trouble {
             Self::Refused(problem) => {
                 let verdict = failure::judge(problem);
                 let details = problem.details.as_deref().unwrap_or_default();
-                format!("{} Meta says: {details} (code {})", verdict.words, problem.code)
+                let words = match problem.code {
+                    // what was wrong is in the details only
+                    100 if problem.subcode != Some(33) => "Meta refused it.".to_owned(),
+                    133_000..=136_999 => format!("{} {}", verdict.words, verdict.next),
+                    _ => verdict.words.to_owned(),
+                };
+                format!("{words} Meta says: {details} (code {})", problem.code)
             }
         }
     }

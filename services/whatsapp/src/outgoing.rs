@@ -63,7 +63,8 @@ pub enum MediaKind {
 }
 
 impl MediaKind {
-    const fn word(self) -> &'static str {
+    /// Meta's word for it.
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Image => "image",
             Self::Video => "video",

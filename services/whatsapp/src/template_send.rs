@@ -1,14 +1,15 @@
 //! Writing with a template: in a conversation, or to somebody first.
 
-use chat::Ctx;
 use chat::contacts::{self, Told};
 use chat::inbox::{self, Body, ClientId, NewMessage, Posted, Via};
+use chat::{Ctx, files};
 use kernel::wire::{Content, Conversation, Extra, Message, Visibility, WhatsAppStanding, WhatsAppValues};
 use kernel::{ContactId, ConversationId, Error, FileId, Name, Result, Role, Scope, WaNumberId, WaTemplateId};
 use serde_json::json;
 use store::Conn;
 
 use crate::alias::Alias;
+use crate::outgoing::MediaKind;
 use crate::tables::{account, alias, number, template};
 use crate::template::{Component, Template, Values, fill};
 use crate::{person, preference};
@@ -51,6 +52,7 @@ pub async fn say(ctx: &Ctx, scope: &Scope, conversation: ConversationId, new: Fi
     let number = number::find(conn, scope.tenant(), channel).await?;
     let template = usable(conn, scope, &number, new.template).await?;
     admit(conn, scope, talk.contact.id, &template).await?;
+    fits(ctx, scope, &template, new.values.file_id).await?;
     inbox::post(ctx, scope, conversation, message(&template, new)?).await
 }
 
@@ -61,6 +63,11 @@ pub async fn begin(ctx: &Ctx, scope: &Scope, to: &Stranger, new: Filled) -> Resu
     let name = to.name.as_deref().filter(|name| !name.trim().is_empty()).map(Name::parse).transpose()?;
     let phone = phone(&to.phone)?;
     let number = number::find(ctx.db.read(scope), scope.tenant(), to.number).await?;
+    if new.values.file_id.is_some() {
+        files::admit(ctx, scope, 1).await?;
+        let template = template::find(ctx.db.read(scope), scope.tenant(), new.template).await;
+        fits(ctx, scope, &template.map_err(|_| unknown())?, new.values.file_id).await?;
+    }
     let mut unit = ctx.db.write().await?;
     let met = person::meet(ctx, &mut unit, scope.tenant(), &[Alias::Wa(phone.clone())]).await?;
     let told = Told { name: name.map(Name::into_string), phone: met.phone };
@@ -82,9 +89,7 @@ pub async fn begin(ctx: &Ctx, scope: &Scope, to: &Stranger, new: Filled) -> Resu
 async fn usable(conn: &impl Conn, scope: &Scope, number: &number::Model, id: WaTemplateId) -> Result<template::Model> {
     let row = match template::find(conn, scope.tenant(), id).await {
         Ok(row) if row.account_id == number.account_id => row,
-        Ok(_) | Err(_) => {
-            return Err(Error::field("template_id", "unknown_template", "This number has no such template."));
-        }
+        Ok(_) | Err(_) => return Err(unknown()),
     };
     let account = account::find(conn, scope.tenant(), number.account_id).await?;
     if account.standing()? == WhatsAppStanding::Disconnected {
@@ -101,6 +106,34 @@ async fn usable(conn: &impl Conn, scope: &Scope, number: &number::Model, id: WaT
         _ => "This template may not be sent. Choose another one.",
     };
     Err(Error::conflict("template_unusable", words))
+}
+
+fn unknown() -> Error {
+    Error::field("template_id", "unknown_template", "This number has no such template.")
+}
+
+/// Refuses a file of another kind than the template begins with.
+async fn fits(ctx: &Ctx, scope: &Scope, row: &template::Model, file: Option<FileId>) -> Result<()> {
+    let Some(id) = file else { return Ok(()) };
+    let template = row.template()?;
+    let wanted = template.components.iter().find_map(|part| match part {
+        Component::Media(format) => Some(format.to_ascii_lowercase()),
+        _ => None,
+    });
+    let Some(wanted) = wanted else {
+        return Err(Error::field("values", "file_refused", "This template has no place for a file."));
+    };
+    let missing = |_| Error::field("values", "unknown_file", "There is no such file. Send it up first.");
+    let file = files::state(ctx, scope, id).await.map_err(missing)?;
+    let kind = MediaKind::of(&file.media_type, u64::try_from(file.bytes).unwrap_or(u64::MAX));
+    match kind.is_some_and(|kind| kind.word() == wanted) {
+        true => Ok(()),
+        false => Err(Error::field(
+            "values",
+            "file_unfit",
+            "The file is not of the kind this template begins with, or too large for it.",
+        )),
+    }
 }
 
 /// Refuses what Meta would refuse for this person.
@@ -123,7 +156,7 @@ async fn admit(conn: &impl Conn, scope: &Scope, contact: ContactId, template: &t
 fn message(row: &template::Model, new: Filled) -> Result<NewMessage> {
     let template = row.template()?;
     let Filled { client_id, values, .. } = new;
-    let (components, shown) = fill(&template, &of_wire(&template, &values)?)?;
+    let (components, shown) = fill(&template, &of_wire(&values)?)?;
     if shown.chars().count() > MOST + 120 {
         return Err(Error::field(
             "values",
@@ -153,11 +186,7 @@ fn titles(template: &Template) -> Vec<String> {
     buttons.flatten().map(|button| button.text.clone()).collect()
 }
 
-fn of_wire(template: &Template, values: &WhatsAppValues) -> Result<Values> {
-    let begins_with_file = template.components.iter().any(|part| matches!(part, Component::Media(_)));
-    if values.file_id.is_some() && !begins_with_file {
-        return Err(Error::field("values", "file_refused", "This template has no place for a file."));
-    }
+fn of_wire(values: &WhatsAppValues) -> Result<Values> {
     let place = |(key, value): (&String, &String)| {
         let strange = || Error::field("values", "unknown_value", "Buttons are named by their place, from 0.");
         Ok((key.parse::<usize>().map_err(|_| strange())?, value.clone()))

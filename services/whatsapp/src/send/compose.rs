@@ -51,6 +51,13 @@ pub async fn compose(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
             }
         }
         part => match part.what(&message) {
+            Some(What::Template(filled)) => {
+                let graph = Graph::of(ctx, token.clone());
+                match super::template::handed(ctx, &graph, &number, &message, filled).await {
+                    Ok(what) => what,
+                    Err(known) => return Ok(Composed::Not(known)),
+                }
+            }
             Some(what) => what,
             None => return Ok(never("There is nothing in it that WhatsApp could carry.", "Write it anew.")),
         },

@@ -22,6 +22,7 @@ mod react;
 mod retry;
 mod settle;
 mod show;
+mod template;
 mod turn;
 mod unheard;
 

@@ -17,7 +17,7 @@ pub struct Values {
     pub body: BTreeMap<String, String>,
     /// For buttons, by their number from 0: the rest of a link, a code.
     pub buttons: BTreeMap<usize, String>,
-    /// For a heading that is a file: its id at Meta, as `IMAGE`, `VIDEO` or `DOCUMENT`.
+    /// For a heading that is a file: our id of it. Meta's takes its place when it is sent.
     pub media: Option<String>,
 }
 
@@ -79,10 +79,18 @@ fn taken<'a>(value: Option<&'a String>, gap: &str) -> Result<&'a str> {
 }
 
 fn media(format: &str, id: Option<&str>) -> Result<Value> {
+    if format == "LOCATION" {
+        return Err(Error::field(
+            "values",
+            "place_refused",
+            "Templates that begin with a place cannot be sent from here.",
+        ));
+    }
     let kind = format.to_ascii_lowercase();
-    let id = id.ok_or_else(|| Error::field("media", "missing", "This template begins with a file: choose one."))?;
+    let id =
+        id.ok_or_else(|| Error::field("values", "file_missing", "This template begins with a file: choose one."))?;
     let mut parameter = json!({ "type": kind });
-    parameter[&kind] = json!({ "id": id });
+    parameter[&kind] = json!({ "file_id": id });
     Ok(json!({ "type": "header", "parameters": [parameter] }))
 }
 
