@@ -42,7 +42,7 @@ const fn row(name: &'static str, point: Point, what: &'static str) -> Kind {
 use Point::{Api, Copies, File, Forge, Lookup, Scene, States, Update};
 
 /// The catalogue.
-pub const KINDS: [Kind; 87] = [
+pub const KINDS: [Kind; 88] = [
     row("F1.serial", Copies, "the same POST n times, a second apart {n}"),
     row("F1.concurrent", Copies, "the same POST n times at once {n}"),
     row("F1.later", Copies, "the same POST again after {days: 3 | 6.9}"),
@@ -81,6 +81,7 @@ pub const KINDS: [Kind; 87] = [
     row("F8.wrong_type", File, "another Content-Type {type}"),
     row("F8.empty", File, "no bytes"),
     row("F8.huge", File, "more than 100 MB are announced and begun {bytes}"),
+    row("F8.redirect", File, "a redirect {to}"),
     row("F8.lookup_503", Lookup, "GET /{media} answers 503"),
     row("F8.id_expired", Lookup, "the id has expired"),
     row("F8.wrong_hash", Update, "the push names another hash"),
