@@ -2,7 +2,10 @@
 
 mod connect;
 mod door;
+mod echo;
+mod history;
 mod ingest;
+mod merge;
 mod send_faults;
 mod send_text;
 mod status_order;

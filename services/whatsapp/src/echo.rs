@@ -19,7 +19,7 @@ use crate::alias::Alias;
 use crate::payload::{self, Content, Inbound, Person};
 use crate::receive::{self, Became};
 use crate::tables::{early, message, number, parked};
-use crate::{media, person, wamid};
+use crate::{media, person, status, wamid};
 
 /// Job that looks again whether an echo is of a message of ours.
 pub const PARKED: &str = "whatsapp.echo";
@@ -200,6 +200,7 @@ impl<'a> Echo<'a> {
         if let Some(media) = &shown.media {
             media::fetch_later(unit, self.number, conversation, posted.seq, media);
         }
+        status::catch_up(unit, self.number, &self.hash, ctx.clock().now()).await?;
         receive::catch_up(ctx, unit, self.number, &self.hash, place).await?;
         Ok(posted)
     }
