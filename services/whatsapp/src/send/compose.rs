@@ -1,6 +1,7 @@
 //! From a row to the body of its call.
 
 use chat::{Ctx, inbox};
+use futures::future::BoxFuture;
 use kernel::wire::Message;
 use kernel::{ConversationId, Error, FileId, Result, Secret};
 use store::Conn;
@@ -23,8 +24,12 @@ pub enum Composed {
     Not(Known),
 }
 
-/// Puts a call together.
-pub async fn compose(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
+/// Puts a call together. Boxed: it is long, and rarely does all it can.
+pub fn compose<'a>(ctx: &'a Ctx, row: &'a outgoing::Model) -> BoxFuture<'a, Result<Composed>> {
+    Box::pin(put(ctx, row))
+}
+
+async fn put(ctx: &Ctx, row: &outgoing::Model) -> Result<Composed> {
     let conn = ctx.db.platform();
     let number = number::find(conn, row.tenant_id, row.channel()).await?;
     let account = account::find(conn, row.tenant_id, number.account_id).await?;
