@@ -129,6 +129,8 @@ export const TEMPLATES = [
 
 const NUMBER = { id: CHANNEL.id, account_id: "wac_1", phone_number_id: "106540352242922", display: CHANNEL.address, verified_name: CHANNEL.name, quality: "GREEN", tier: "TIER_2K", per_second: 80, name_status: "APPROVED", state: "CONNECTED", coexistence: true, settings: { read_receipts: true, typing: true, nudge_minutes: null }, halted_at: null, halted_reason: null };
 
+const bodyOf = (request) => (request.headers()["content-type"]?.includes("json") ? request.postDataJSON() : null);
+
 /** A mono tone of a few seconds: what a voice note sounds like to a test. */
 function tone(seconds = 7) {
   const rate = 8_000;
@@ -197,6 +199,7 @@ export async function plays(page, { signedIn = false, talks = structuredClone(TA
     if (path.endsWith("/merges") && method === "GET") return { items: path.includes("con_maya") ? [{ id: "mrg_1", kept_id: MAYA.id, gone_id: "con_old", gone_name: "maya f.", conversations: 1, by: { kind: "agent", id: ME.id, name: ME.name }, at: at(26 * HOUR), undone_at: null }] : [], next_cursor: null };
     if (path === "/v1/contacts") return { items: [JONAS, WEI], next_cursor: null };
     if (path.endsWith("/conversations")) return { items: [], next_cursor: null };
+    if (path === "/v1/files") return { file: file("fil_new", "cat.gif", "image", "image/gif", { width: 9, height: 9 }) };
     if (path === "/v1/files/links") return { items: body.items.map(({ id, variant }) => ({ id, variant, url: `/f/${id}`, expires_at: at(-5 * MINUTE) })) };
     return {};
   }
@@ -210,7 +213,7 @@ export async function plays(page, { signedIn = false, talks = structuredClone(TA
     const { pathname, searchParams } = new URL(request.url());
     if (!signedIn && /^\/v1\/(sessions|me|tenant)/.test(pathname)) return route.continue();
     const method = request.method();
-    const body = request.postDataJSON?.() ?? null;
+    const body = bodyOf(request);
     if (method !== "GET") asked.push({ method, path: pathname, body });
     const problem = refuse.get(`${method} ${pathname}`);
     if (problem) return json(route, problem, problem.status);

@@ -2,7 +2,7 @@
 import { useEffect, useState, type RefObject } from "react";
 import type { Conversation, Upload } from "wire";
 import { isStuck } from "../files/tray.tsx";
-import { requestFocus, useFocusRequest } from "./focus.ts";
+import { useFocusRequest } from "./focus.ts";
 import { useAnswerRequest } from "../whatsapp_talk/answering.ts";
 import { mostLetters, needsWords } from "../whatsapp_talk/limits.ts";
 import type { Insert } from "../whatsapp_talk/insert.ts";
@@ -75,7 +75,7 @@ export function useWriting({ conversation: { id, channel }, mode, onMode, area, 
   useFocusRequest(switchTo);
   useAnswerRequest((answers) => {
     keep({ ...draft, mode: "reply", answers });
-    requestFocus("reply");
+    area.current?.focus();
   });
   useEffect(() => () => inbox.signals.stoppedTyping(), [inbox]);
   return {

@@ -44,13 +44,13 @@ export function TemplateForm({ template, person, conversation, action, busy, err
   };
   return (
     <div className={css["form"]} ref={form}>
-      <header className={css["formHead"]}>
+      <div className={css["formHead"]}>
         <span className={css["formBack"]}>
           <Button size="s" tone="quiet" icon={<ArrowLeft size={14} aria-hidden />} onClick={onBack}>{t("backToList")}</Button>
         </span>
         <strong>{template.name}</strong>
         <span className={css["rowFoot"]}>{languageName(template.language)}</span>
-      </header>
+      </div>
       <TemplatePreview parts={parts} values={values} picture={header.picture} />
       <Form onSubmit={send}>
         {parts.media && !isPlace && <HeaderFile media={parts.media} header={header} needed={pressed} />}
@@ -58,12 +58,12 @@ export function TemplateForm({ template, person, conversation, action, busy, err
         {parts.gaps.map((gap) => (
           <GapField key={keyOf(gap)} gap={gap} value={values[keyOf(gap)] ?? ""} onChange={(value) => change(gap, value)} />
         ))}
-        <footer className={css["formFoot"]}>
+        <div className={css["formFoot"]}>
           <span className={css["bad"]} role="alert">
             {error ?? (pressed && missing.length > 0 ? t("missing", { names: missing.join(", ") }) : "")}
           </span>
           <Button type="submit" tone="primary" busy={busy} disabled={isPlace} icon={<SendHorizontal size={14} aria-hidden />}>{action}</Button>
-        </footer>
+        </div>
       </Form>
     </div>
   );
