@@ -126,7 +126,7 @@ impl Together {
             this.errors.push(found.err());
         }
         // Meta keeps no order between its calls; those that wait here together get theirs back
-        this.open.sort_by_key(|part| part.at(this.rows[part.of].received_at));
+        this.open.sort_by_key(|part| (part.at(this.rows[part.of].received_at), part.is_notice()));
         Ok(this)
     }
 
@@ -207,6 +207,7 @@ async fn together(ctx: &Ctx, rows: &[delivery::Model], some: &[&Part]) -> Result
     let mut ways = Ways::default();
     if some.len() > 1 {
         hold(&unit, rows, some, &mut ways).await?;
+        introduce(ctx, &mut unit, rows, some, &mut ways).await?;
     }
     let mut lines = Vec::with_capacity(some.len());
     let mut failed = Vec::new();
@@ -244,6 +245,23 @@ async fn hold(unit: &Unit, rows: &[delivery::Model], some: &[&Part], ways: &mut 
 pub fn whole(changes: &[Change], nth: i32) -> Option<serde_json::Value> {
     let part = parts::parts(0, changes).find(|part| part.nth == nth)?;
     part.item.is_null().then(|| part.change.change.value.clone())
+}
+
+/// Follows everybody whose number or id changed before anything of them is looked at: old and new names write within
+/// the same second, and their words come in any order.
+async fn introduce(
+    ctx: &Ctx,
+    unit: &mut Unit,
+    rows: &[delivery::Model],
+    some: &[&Part],
+    ways: &mut Ways,
+) -> Result<()> {
+    for part in some.iter().filter(|part| part.is_notice()) {
+        let Some(phone_number_id) = part.change.change.number() else { continue };
+        let Some(number) = ways.of(unit, rows[part.of].app_id, phone_number_id).await? else { continue };
+        receive::introduce(ctx, unit, &number, &part.change.people, &part.item).await?;
+    }
+    Ok(())
 }
 
 /// Works on one item; says whose it is and what became of it.

@@ -33,6 +33,11 @@ pub struct Slim {
 }
 
 impl Part {
+    /// Whether Meta tells something about a person.
+    pub fn is_notice(&self) -> bool {
+        self.kind == "message" && self.what == "system"
+    }
+
     /// When it happened, by Meta's clock; `received` for what does not say.
     pub fn at(&self, received: Timestamp) -> Timestamp {
         moment(&self.item).unwrap_or(received)

@@ -155,10 +155,14 @@ async fn wait(
     Ok(Became::Ignored("unknown_target"))
 }
 
-/// Which way a message went, and where it stands, if it is here.
+/// Which way a message went, and where it stands, if it is here: its conversation may have been deleted.
 async fn standing(unit: &Unit, number: &number::Model, wamid: &str) -> Result<Option<(String, Spot)>> {
     let known = message::find(unit.conn(), number.id, &wamid::hash(wamid)).await?;
-    Ok(known.and_then(|row| Some((row.way, row.conversation_id.zip(row.seq)?))))
+    let Some((way, spot)) = known.and_then(|row| Some((row.way, row.conversation_id.zip(row.seq)?))) else {
+        return Ok(None);
+    };
+    let there = inbox::message_at(unit, number.tenant_id, spot.0, spot.1).await?;
+    Ok(there.map(|_| (way, spot)))
 }
 
 fn extra(message: &mut Message) -> &mut Extra {

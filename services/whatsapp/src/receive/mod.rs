@@ -83,6 +83,24 @@ pub async fn message(
     }
 }
 
+/// Follows the person a notice is about, and nothing else: their words may be worked on before it. A notice that was
+/// worked on before tells nothing new; somebody else may have the number by now.
+pub async fn introduce(
+    ctx: &Ctx,
+    unit: &mut Unit,
+    number: &number::Model,
+    people: &[Person],
+    item: &Value,
+) -> Result<()> {
+    let Some(read) = payload::message(item) else { return Ok(()) };
+    let arriving = Arriving::of(number, &read, item, people, ctx.clock().now());
+    let Content::System(told) = &read.content else { return Ok(()) };
+    if message::find(unit.conn(), number.id, &arriving.hash).await?.is_some() {
+        return Ok(());
+    }
+    notice::follow(ctx, unit, &arriving, told).await.map(|_| ())
+}
+
 /// A problem of the number that belongs to no message: its line is all there is to it.
 pub fn problem(item: &Value) -> Became {
     match payload::problem(item) {

@@ -5,7 +5,7 @@ use chat::Ctx;
 use chat::contacts::{self, Told};
 use chat::inbox::{self, NewMessage, Via};
 use kernel::wire::{Extra, Visibility};
-use kernel::{Actor, Result, TenantId};
+use kernel::{Actor, ContactId, Result, TenantId};
 use store::Unit;
 
 use super::{Arriving, Became, content};
@@ -17,12 +17,9 @@ use crate::{person, wamid};
 /// Follows a person and says so in their conversation on this number, if there is one.
 pub async fn tell(ctx: &Ctx, unit: &mut Unit, arriving: &Arriving<'_>, told: &System) -> Result<Became> {
     let (tenant, channel) = (arriving.number.tenant_id, arriving.number.channel());
-    let before: Vec<Alias> =
-        arriving.from.iter().chain(&told.before).filter(|name| !told.now.contains(name)).cloned().collect();
-    if before.is_empty() && told.now.is_empty() {
+    let Some((contact, known)) = follow(ctx, unit, arriving, told).await? else {
         return Ok(Became::Ignored("unknown_person"));
-    }
-    let (contact, known) = person::moved(ctx, unit, tenant, &before, &told.now).await?;
+    };
     let here = if known { inbox::conversing(unit, channel, contact).await? } else { None };
     // their names lead to them from now on, also when they have not written yet
     let Some(conversation) = here else { return Ok(Became::Done) };
@@ -43,6 +40,21 @@ pub async fn tell(ctx: &Ctx, unit: &mut Unit, arriving: &Arriving<'_>, told: &Sy
     let posted = inbox::post_within(ctx, unit, &scope, conversation, new).await?;
     message::place(unit.conn(), (arriving.number.id, &arriving.hash), (conversation, posted.seq)).await?;
     Ok(Became::Done)
+}
+
+/// Gives the person a notice is about the names they have now: who, and whether anybody knew them.
+pub async fn follow(
+    ctx: &Ctx,
+    unit: &mut Unit,
+    arriving: &Arriving<'_>,
+    told: &System,
+) -> Result<Option<(ContactId, bool)>> {
+    let before: Vec<Alias> =
+        arriving.from.iter().chain(&told.before).filter(|name| !told.now.contains(name)).cloned().collect();
+    if before.is_empty() && told.now.is_empty() {
+        return Ok(None);
+    }
+    person::moved(ctx, unit, arriving.number.tenant_id, &before, &told.now).await.map(Some)
 }
 
 /// People who got new ids, told without a message.

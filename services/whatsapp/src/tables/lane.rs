@@ -29,10 +29,12 @@ pub async fn leave(conn: &impl ConnectionTrait, lane: &str) -> Result<bool> {
         let ask = sql(backend, "select 1 from wa_lane where lane = ? for update", [lane.into()]);
         conn.query_one_raw(ask).await.map_err(fault)?;
     }
-    let text = "update wa_lane set busy = ? where lane = ? and not exists \
-                (select 1 from wa_delivery d where d.lane = wa_lane.lane and d.state = 'new')";
-    let left = conn.execute_raw(sql(backend, text, [false.into(), lane.into()])).await.map_err(fault)?;
-    Ok(left.rows_affected() == 1)
+    let text = "select 1 from wa_delivery where lane = ? and state = 'new' limit 1";
+    if conn.query_one_raw(sql(backend, text, [lane.into()])).await.map_err(fault)?.is_some() {
+        return Ok(false);
+    }
+    let ask = sql(backend, "update wa_lane set busy = ? where lane = ?", [false.into(), lane.into()]);
+    conn.execute_raw(ask).await.map(|_| true).map_err(fault)
 }
 
 /// Lanes with deliveries from before `before` that nobody has touched since: whoever worked on them was lost.
