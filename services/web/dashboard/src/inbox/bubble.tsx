@@ -7,7 +7,7 @@ import { failureText } from "../files/refusals.ts";
 import { WaitingFiles } from "../files/waiting_files.tsx";
 import { TalkBody, Told } from "../whatsapp_talk/body.tsx";
 import { Facts } from "../whatsapp_talk/marks.tsx";
-import { QuoteBox } from "../whatsapp_talk/quote.tsx";
+import { Quote, QuoteBox } from "../whatsapp_talk/quote.tsx";
 import { ActsBar, Reactions } from "../whatsapp_talk/reactions.tsx";
 import { NotSent as NotSentThere, Reached } from "../whatsapp_talk/state.tsx";
 import { hasNews } from "../whatsapp_talk/texts.ts";
@@ -46,7 +46,7 @@ export const Bubble = memo(function Bubble({ message, name, starts, ends, found,
       <span className={css["face"]}>{ends && <Avatar name={author === t("you") ? inbox.me.name : author} seed={message.author.id ?? author} size={26} />}</span>
       <div className={css["column"]}>
         {starts && <AuthorLine author={author} note={kind === "note"} />}
-        {message.extra ? <TalkBody message={message} extra={message.extra} by={author} /> : <Said message={message} by={author} />}
+        {message.extra ? <TalkBody message={message} extra={message.extra} by={author} /> : message.reply_to !== null ? <Answer message={message} by={author} /> : <Said message={message} by={author} />}
         {channel && <Reactions message={message} />}
         {(ends || hasNews(message)) && (
           <div className={css["meta"]}>
@@ -61,6 +61,19 @@ export const Bubble = memo(function Bubble({ message, name, starts, ends, found,
     </article>
   );
 });
+
+/** An answer that has nothing else about it: what it answers, words and files. */
+function Answer({ message, by }: { message: Message; by: string }) {
+  return (
+    <>
+      <Told content={null} title={fullTime(message.created_at)}>
+        <Quote message={message} />
+        {message.body !== "" && <Text body={message.body} />}
+      </Told>
+      <MessageFiles message={message} by={by} />
+    </>
+  );
+}
 
 /** A web page's message: words and files. */
 function Said({ message, by }: { message: Message; by: string }) {
