@@ -11,6 +11,7 @@ import { Navigation } from "./shell/navigation.tsx";
 import { System } from "./system/screen.tsx";
 import { TenantScreen } from "./tenants/tenant.tsx";
 import { Tenants } from "./tenants/list.tsx";
+import { WhatsApp } from "./whatsapp/screen.tsx";
 import { t } from "./words.ts";
 import css from "./shell/shell.module.css";
 
@@ -68,6 +69,8 @@ function Screen({ route }: { route: Route }) {
       return <Audit />;
     case "system":
       return <System />;
+    case "whatsapp":
+      return <WhatsApp />;
     case "account":
       return <Account />;
     default:

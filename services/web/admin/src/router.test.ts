@@ -7,6 +7,7 @@ const routes: Route[] = [
   { page: "tenant", id: "ten_1" },
   { page: "audit" },
   { page: "system" },
+  { page: "whatsapp" },
   { page: "account" },
 ];
 

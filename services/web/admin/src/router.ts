@@ -8,6 +8,7 @@ export type Route =
   | { page: "tenant"; id: string }
   | { page: "audit" }
   | { page: "system" }
+  | { page: "whatsapp" }
   | { page: "account" }
   | { page: "missing" };
 
@@ -22,7 +23,7 @@ export function parse(hash: string): Route {
     const asked = new URLSearchParams(query);
     return { page, q: asked.get("q") ?? "", status: statuses.find((one) => one === asked.get("status")) ?? "all" };
   }
-  if (id === undefined && (page === "audit" || page === "system" || page === "account")) return { page };
+  if (id === undefined && (page === "audit" || page === "system" || page === "whatsapp" || page === "account")) return { page };
   return { page: "missing" };
 }
 

@@ -23,6 +23,7 @@ export const t = catalogue({
   tryNow: "Try now",
   navigation: "Main",
   tenants: "Tenants",
+  whatsapp: "WhatsApp",
   audit: "Audit",
   system: "System",
   account: "Your account",

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Building2, LogOut, Monitor, Moon, ScrollText, Server, Sun, UserRound } from "lucide-react";
+import { Building2, LogOut, MessageCircle, Monitor, Moon, ScrollText, Server, Sun, UserRound } from "lucide-react";
 import { Avatar, chooseTheme, Lamp, Menu, MenuItem, MenuLabel, MenuLine, useTheme, type Theme } from "ui";
 import { format, go, type Route } from "../router.ts";
 import { session, useOperator } from "../session.ts";
@@ -8,6 +8,7 @@ import css from "./shell.module.css";
 
 const pages = [
   { route: { page: "tenants", q: "", status: "all" }, label: "tenants", icon: <Building2 size={16} aria-hidden /> },
+  { route: { page: "whatsapp" }, label: "whatsapp", icon: <MessageCircle size={16} aria-hidden /> },
   { route: { page: "audit" }, label: "audit", icon: <ScrollText size={16} aria-hidden /> },
   { route: { page: "system" }, label: "system", icon: <Server size={16} aria-hidden /> },
 ] as const satisfies { route: Route; label: string; icon: unknown }[];

@@ -58,13 +58,14 @@ export interface Settings {
 
 /** How the import from the phone app stands. */
 export interface Import {
-  state: "none" | "asked" | "running" | "done" | "declined" | "failed";
-  progress: number | null;
+  state: "none" | "asked" | "receiving" | "writing" | "done" | "declined" | "refused";
+  /** Of 100, as the phone says. */
+  progress: number;
   messages: number;
-  conversations: number;
-  contacts: number;
-  error: string | null;
-  may_ask_until: string | null;
+  people: number;
+  problem: string | null;
+  asked_at: string | null;
+  updated_at: string;
 }
 
 const put = <T>(path: string, body: unknown) => rest.request<T>("PUT", path, { body });

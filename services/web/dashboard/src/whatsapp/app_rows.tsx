@@ -5,6 +5,7 @@ import { Chip, Confirm, CopyLine, Dialog, fullTime, IconButton, Menu, MenuItem, 
 import { type App, appsKey, changeApp, forgetApp, signupKey } from "./api.ts";
 import { randomToken } from "./random.ts";
 import { SecretForm } from "./secret_form.tsx";
+import { redirectAddress } from "./signup_landing.ts";
 import { t } from "./words.ts";
 import css from "./whatsapp.module.css";
 
@@ -89,7 +90,7 @@ function Acts({ app }: { app: App }) {
           open
           first={app.signup_config ?? ""}
           title={t("signupConfig")}
-          text={t("signupConfigText")}
+          text={t("signupConfigText", { address: redirectAddress() })}
           label={t("signupConfigField")}
           save={(signup_config) => changeApp(app.id, { signup_config })}
           onSaved={() => void settled().then(() => say(t("saved")))}

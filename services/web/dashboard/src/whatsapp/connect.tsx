@@ -7,6 +7,7 @@ import { AccountStep } from "./connect_account.tsx";
 import { AppStep, CallbackStep } from "./connect_app.tsx";
 import { NumbersStep } from "./connect_numbers.tsx";
 import { Back } from "./parts.tsx";
+import { SignupButton } from "./signup.tsx";
 import { t } from "./connect_words.ts";
 import css from "./connect.module.css";
 
@@ -20,7 +21,7 @@ export function Connect() {
   const [app, setApp] = useState<App | null>(null);
   const [account, setAccount] = useState<Account | null>(null);
   return (
-    <Page title={t("title")} text={t("text")} back={<Back label={t("back")} />}>
+    <Page title={t("title")} text={t("text")} back={<Back label={t("back")} />} actions={<SignupButton />}>
       <Steps current={step} />
       {known.isPending && <Skeleton kind="cards" lines={1} />}
       {known.error && <Failed error={known.error} onRetry={() => void known.refetch()} />}

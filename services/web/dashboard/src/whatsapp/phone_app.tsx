@@ -16,7 +16,7 @@ export function PhoneApp({ number }: { number: WhatsAppNumber }) {
     queryKey: key,
     queryFn: () => importState(number.id),
     // it comes in chunks, in no order: asked again while it goes on
-    refetchInterval: ({ state }) => (state.data && ["asked", "running"].includes(state.data.state) ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (state.data && going(state.data) ? LOOK_MS : false),
   });
   const begin = useMutation({ mutationFn: () => beginImport(number.id), onSuccess: (now) => client.setQueryData(key, now) });
   return (
@@ -27,8 +27,7 @@ export function PhoneApp({ number }: { number: WhatsAppNumber }) {
         <div className={css["stack"]}>
           <Progress now={data} />
           <Refused error={begin.error} />
-          <Until now={data} />
-          {data.state !== "running" && data.state !== "asked" && data.state !== "done" && (
+          {!going(data) && data.state !== "done" && (
             <div className={css["buttons"]}>
               <Button tone="primary" busy={begin.isPending} icon={<Download size={14} aria-hidden />} onClick={() => begin.mutate()}>
                 {t(data.state === "none" ? "importBegin" : "importAgain")}
@@ -41,21 +40,22 @@ export function PhoneApp({ number }: { number: WhatsAppNumber }) {
   );
 }
 
+const going = ({ state }: Import): boolean => state === "asked" || state === "receiving" || state === "writing";
+
 function Progress({ now }: { now: Import }) {
-  const counted = [t("importMessages", { n: now.messages }), t("importConversations", { n: now.conversations }), t("importContacts", { n: now.contacts })];
-  const hasBegun = now.messages + now.conversations + now.contacts > 0;
+  const clock = useNow();
+  const counted = [
+    now.messages + now.people > 0 && t("importMessages", { n: now.messages }),
+    now.messages + now.people > 0 && t("importPeople", { n: now.people }),
+    now.asked_at && t("importAsked", { when: longAge(now.asked_at, clock) }),
+  ];
   return (
     <div role="status" className={css["import"]}>
-      <p>{t(`import.${now.state}`)} {now.error}</p>
-      {now.progress !== null && now.state === "running" && <progress aria-label={t("importProgress")} max={100} value={now.progress} />}
-      {hasBegun && <p className={css["counted"]}>{counted.join(" · ")}</p>}
+      <p>
+        {t(`import.${now.state}`)} {now.problem}
+      </p>
+      {now.state === "receiving" && <progress aria-label={t("importProgress")} max={100} value={now.progress} />}
+      <p className={css["counted"]}>{counted.filter(Boolean).join(" · ")}</p>
     </div>
   );
-}
-
-function Until({ now }: { now: Import }) {
-  const clock = useNow();
-  if (!now.may_ask_until || now.state === "done") return null;
-  const isOver = Date.parse(now.may_ask_until) < clock;
-  return <p className={css["counted"]}>{isOver ? t("importOver") : t("importUntil", { when: longAge(now.may_ask_until, clock) })}</p>;
 }
