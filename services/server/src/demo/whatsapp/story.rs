@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use data_encoding::BASE64;
-use kernel::wire::Status;
+use kernel::wire::{Choice, Content, Status, WhatsAppValues};
 use kernel::{TenantId, Timestamp};
 use serde_json::{Value, json};
 
@@ -15,8 +15,10 @@ use crate::demo::seed::{INVOICE, LIVING_ROOM, PARCEL, SHADES, Sample};
 pub(super) async fn happens(running: &Running, sim: &Simulator, tenant: TenantId, now: Timestamp) -> Result<()> {
     let tale = Tale::of(running, sim, tenant, now).await?;
     closed(&tale).await?;
+    reopened(&tale).await?;
     away(&tale).await?;
     every_kind(&tale).await?;
+    choosing(&tale).await?;
     waiting(&tale).await?;
     tale.begins(0).await
 }
@@ -33,6 +35,25 @@ async fn closed(tale: &Tale<'_>) -> Result<()> {
     talk.says(1, "Olá João! We do: €24, eight to ten working days, customs included.").await?;
     talk.says(1, "Shall I put one aside for you?").await?;
     joao.leaves().await
+}
+
+/// Pablo was silent for more than a day; he answers a template, and can be written to freely again.
+async fn reopened(tale: &Tale<'_>) -> Result<()> {
+    tale.begins(31 * 60).await?;
+    let pablo = tale.person("16505551234", "Pablo Morales", "US").await?;
+    pablo.says("Hi! When will order 20433 leave?").await?;
+    let talk = pablo.talk().await?;
+    talk.is_taken_by(0).await?;
+    talk.says(0, "Hello Pablo! As soon as the shades are back, I will write to you.").await?;
+    tale.begins(210).await?;
+    let body = [("1", "Pablo"), ("2", "20433")].map(|(gap, text)| (gap.to_owned(), text.to_owned()));
+    let buttons = [("1".to_owned(), "20433".to_owned())].into();
+    let values = WhatsAppValues { body: body.into(), buttons, ..WhatsAppValues::default() };
+    talk.templates(0, "order_update", values).await?;
+    pablo.looks().await?;
+    pablo.does("tap", json!({ "message": pablo.last_received().await?, "choice": 0 })).await?;
+    talk.says(0, "You are welcome! It is the second van today, between two and four.").await?;
+    pablo.leaves().await
 }
 
 /// Amara's phone has no WhatsApp any more when the answer comes.
@@ -55,8 +76,9 @@ async fn every_kind(tale: &Tale<'_>) -> Result<()> {
     talk.is_taken_by(0).await?;
     talk.is_read_by(0).await?;
     zoe.looks().await?;
-    let hello = talk.says(0, "Hello Zoë! Ask away.").await?;
+    talk.says(0, "Hello Zoë! Ask away.").await?;
     let room = zoe.sends("image", picture(&LIVING_ROOM, "It would stand here, next to the sofa.")).await?;
+    talk.reacts(0, "❤️").await?;
     zoe.sends("voice", json!({})).await?;
     let place = talk.last().await?;
     talk.quotes(0, place.id, "I hear you: the cable is two metres, so the socket by the window is fine.").await?;
@@ -78,8 +100,33 @@ async fn every_kind(tale: &Tale<'_>) -> Result<()> {
     talk.hands(0, "It does. Here is the invoice.", &INVOICE).await?;
     zoe.sends("sticker", json!({})).await?;
     zoe.leaves().await?;
-    let _ = hello;
     talk.is_read_by(0).await
+}
+
+/// Yuki taps her answers.
+async fn choosing(tale: &Tale<'_>) -> Result<()> {
+    tale.begins(55).await?;
+    let yuki = tale.person("819012345678", "Yuki Tanaka", "JP").await?;
+    yuki.says("I would like to send my lamp back.").await?;
+    let talk = yuki.talk().await?;
+    talk.is_taken_by(1).await?;
+    yuki.looks().await?;
+    let buttons = vec![choice("yes", "Yes, I have it", None), choice("no", "No", None)];
+    talk.offers(1, "Do you still have the box it came in?", Content::Buttons { buttons }).await?;
+    yuki.does("tap", json!({ "message": yuki.last_received().await?, "choice": 0 })).await?;
+    let rows = vec![
+        choice("mon", "Monday", Some("between 9 and 12")),
+        choice("tue", "Tuesday", Some("between 13 and 17")),
+        choice("shop", "I bring it to a shop", None),
+    ];
+    let list = Content::List { button: "Choose a day".to_owned(), rows };
+    talk.offers(1, "When may we fetch it?", list).await?;
+    yuki.does("tap", json!({ "message": yuki.last_received().await?, "choice": 1 })).await?;
+    yuki.leaves().await
+}
+
+fn choice(id: &str, title: &str, description: Option<&str>) -> Choice {
+    Choice { id: id.to_owned(), title: title.to_owned(), description: description.map(str::to_owned) }
 }
 
 /// Oliver has just written, and nobody has looked yet.

@@ -9,14 +9,19 @@ use chat::identity;
 use chat::inbox::{self, Body, ClientId, Filter, NewMessage, Via};
 use futures::future::ready;
 use futures::stream;
-use kernel::wire::{Conversation, Message, Reach, Source, Status, Visibility};
+use kernel::wire::{Content, Conversation, Extra, Message, Reach, Source, Status, Visibility, WhatsAppValues};
 use kernel::{AgentId, Clock, ConversationId, FileId, Limit, MessageId, Role, Scope, TenantId, Timestamp};
 use serde_json::{Value, json};
+use whatsapp::template_list::{self, Wanted};
+use whatsapp::template_send::{self, Filled};
 
 use super::{Simulator, pass, rest};
 use crate::Running;
 use crate::demo::seed::Sample;
 use crate::parts::plain;
+
+/// Who answers, by number.
+const TEAM: [&str; 2] = ["Mia Berg", "Jonas Lind"];
 
 /// Between one line and the next.
 const BREATH: Duration = Duration::from_secs(50);
@@ -26,7 +31,7 @@ pub(super) struct Tale<'a> {
     pub running: &'a Running,
     pub sim: &'a Simulator,
     pub tenant: TenantId,
-    /// Who answers, in the order in which they joined.
+    /// Who answers.
     pub team: Vec<AgentId>,
     /// The present, which the tale ends before.
     pub now: Timestamp,
@@ -37,7 +42,8 @@ impl<'a> Tale<'a> {
     pub async fn of(running: &'a Running, sim: &'a Simulator, tenant: TenantId, now: Timestamp) -> Result<Self> {
         let scope = identity::scope_of_system(tenant);
         let team = identity::assignable_agents(&running.ctx, &scope).await.map_err(plain)?;
-        Ok(Self { running, sim, tenant, team: team.into_iter().map(|one| one.id).collect(), now })
+        let member = |name: &&str| team.iter().find(|one| one.name == *name).map(|one| one.id);
+        Ok(Self { running, sim, tenant, team: TEAM.iter().filter_map(member).collect(), now })
     }
 
     /// Goes on so many minutes before the present.
@@ -66,7 +72,12 @@ impl<'a> Tale<'a> {
         pass(self.running, self.sim, BREATH).await
     }
 
-    pub fn clock(&self) -> &Clock {
+    /// An id nobody else has: time never stands between two messages.
+    fn client_id(&self) -> Result<ClientId> {
+        ClientId::parse(&format!("tale-{}", self.clock().now().millis())).map_err(plain)
+    }
+
+    fn clock(&self) -> &Clock {
         self.running.ctx.clock()
     }
 }
@@ -127,6 +138,14 @@ impl Phone<'_, '_> {
     }
 }
 
+/// What goes with an agent's words.
+#[derive(Default)]
+struct Said {
+    files: Vec<FileId>,
+    reply_to: Option<MessageId>,
+    extra: Option<Box<Extra>>,
+}
+
 /// A conversation, seen from the inbox.
 pub(super) struct Talk<'t> {
     tale: &'t Tale<'t>,
@@ -136,12 +155,37 @@ pub(super) struct Talk<'t> {
 impl Talk<'_> {
     /// An agent writes.
     pub async fn says(&self, who: usize, text: &str) -> Result<Message> {
-        self.answers(who, text, Vec::new(), None).await
+        self.answers(who, text, Said::default()).await
+    }
+
+    /// An agent gives something to choose from.
+    pub async fn offers(&self, who: usize, text: &str, content: Content) -> Result<Message> {
+        let extra = Some(Box::new(Extra { content: Some(content), ..Extra::default() }));
+        self.answers(who, text, Said { extra, ..Said::default() }).await
+    }
+
+    /// An agent sends a template, which is all that may be sent when the window is closed.
+    pub async fn templates(&self, who: usize, name: &str, values: WhatsAppValues) -> Result<()> {
+        let (ctx, scope) = (&self.tale.running.ctx, self.tale.agent(who)?);
+        let wanted = Wanted { part: Some(name.to_owned()), ..Wanted::default() };
+        let limit = Limit::parse(None).map_err(plain)?;
+        let found = template_list::list(ctx, &scope, wanted, None, limit).await.map_err(plain)?.items;
+        let template = found.first().with_context(|| format!("there is no template {name}"))?.id;
+        let new = Filled { client_id: self.tale.client_id()?, template, values };
+        template_send::say(ctx, &scope, self.id, new).await.map_err(plain)?;
+        self.tale.breathes().await
+    }
+
+    /// An agent puts a sign under the last message.
+    pub async fn reacts(&self, who: usize, emoji: &str) -> Result<()> {
+        let (scope, seq) = (self.tale.agent(who)?, self.last().await?.seq);
+        whatsapp::send::react(&self.tale.running.ctx, &scope, self.id, seq, Some(emoji)).await.map_err(plain)?;
+        self.tale.breathes().await
     }
 
     /// An agent quotes a message and answers it.
     pub async fn quotes(&self, who: usize, quoted: MessageId, text: &str) -> Result<Message> {
-        self.answers(who, text, Vec::new(), Some(quoted)).await
+        self.answers(who, text, Said { reply_to: Some(quoted), ..Said::default() }).await
     }
 
     /// An agent sends a file.
@@ -152,7 +196,7 @@ impl Talk<'_> {
         let arriving = Arriving { name, declared, at_most, source: Source::Whatsapp };
         let body = stream::once(ready(Ok(Bytes::from_static(sample.bytes))));
         let file = files::upload(&self.tale.running.ctx, &scope, arriving, body).await.map_err(plain)?;
-        self.answers(who, text, vec![file.id], None).await
+        self.answers(who, text, Said { files: vec![file.id], ..Said::default() }).await
     }
 
     /// The last message there.
@@ -189,20 +233,14 @@ impl Talk<'_> {
         inbox::set_status(&self.tale.running.ctx, &self.tale.agent(0)?, self.id, status).await.map(drop).map_err(plain)
     }
 
-    async fn answers(
-        &self,
-        who: usize,
-        text: &str,
-        files: Vec<FileId>,
-        reply_to: Option<MessageId>,
-    ) -> Result<Message> {
+    async fn answers(&self, who: usize, text: &str, said: Said) -> Result<Message> {
         let new = NewMessage {
-            client_id: ClientId::parse(&format!("tale-{}", self.tale.clock().now().millis())).map_err(plain)?,
-            body: Body::beside(&files, text).map_err(plain)?,
-            files,
+            client_id: self.tale.client_id()?,
+            body: Body::beside(&said.files, text).map_err(plain)?,
+            files: said.files,
             visibility: Visibility::Public,
-            reply_to,
-            extra: None,
+            reply_to: said.reply_to,
+            extra: said.extra,
             via: Via::default(),
         };
         let scope = self.tale.agent(who)?;
