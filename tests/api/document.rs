@@ -41,7 +41,9 @@ impl Operation {
             "apps" | "whatsapp" => "wap",
             "accounts" => "wac",
             "numbers" => "wan",
+            "templates" => "wtp",
             "deliveries" => "wdl",
+            "merges" => "mrg",
             other => panic!("{}: say here what an id after {other} names", self.path),
         })
     }

@@ -35,6 +35,11 @@ async fn iso_02_their_own_people_see_what_the_sweep_hides() {
     for operation in reading {
         let own = &world.acme.ids[operation.object().expect("an object")];
         let answer = world.call(&world.acme, operation, own, None).await;
+        // Meta would be asked, and the account of the test was never connected
+        if operation.path.ends_with("/profile") && operation.path.contains("/whatsapp/") {
+            answer.refused(409, "account_disconnected");
+            continue;
+        }
         assert!(matches!(answer.status, 200..=299 | 302), "{}: {} {}", answer.asked, answer.status, answer.text);
     }
 }
@@ -66,6 +71,8 @@ async fn iso_02_foreign_ids_in_bodies_answer_like_ids_that_never_were() {
         let nobodys = http.get(&format!("/v1/conversations?{filter}={}", never(prefix))).await;
         assert_eq!(theirs.fingerprint(), nobodys.fingerprint(), "{filter}");
     }
+    let merge = format!("/v1/contacts/{}/merge", own["con"]);
+    same(http, Method::POST, &merge, |id| json!({ "with": id }), &foreign["con"]).await;
     let attach = |id: &str| json!({ "client_id": "attach-1", "file_ids": [id] });
     same(http, Method::POST, &reply, attach, &foreign["fil"]).await;
     let link = |id: &str| json!({ "items": [{ "id": id, "variant": "full" }] });

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chat::contacts;
 use harness::{Answer, Http, Tenant, TestApp, Visitor, Widget};
+use kernel::ContactId;
 use serde_json::{Value, json};
 
 use crate::document::{Operation, operations};
@@ -81,9 +83,12 @@ impl Side {
         let meta = id_of(&create(operations, http, "/v1/whatsapp/apps").await);
         let phone = u64::from_str_radix(&tenant.id[20..], 16).expect("hexadecimal").to_string();
         let whatsapp = harness::whatsapp::connect(app, &tenant, &meta, "102290129340398", &phone).await;
+        let contact = id_of(&inbox["conversation"]["contact"]);
+        let other_self = on_whatsapp(app, &tenant).await;
+        let merge = http.post(&format!("/v1/contacts/{contact}/merge"), json!({ "with": other_self })).await.is(201);
         let ids = [
             ("cnv", visitor.conversation().to_owned()),
-            ("con", id_of(&inbox["conversation"]["contact"])),
+            ("con", contact),
             ("wgt", widget.id.clone()),
             ("dom", claim),
             ("agt", tenant.owner.id.clone()),
@@ -95,11 +100,23 @@ impl Side {
             ("wap", meta),
             ("wac", whatsapp.account),
             ("wan", whatsapp.number),
+            ("wtp", whatsapp.template),
             ("wdl", whatsapp.delivery),
+            ("mrg", id_of(&merge)),
         ]
         .into();
         Self { tenant, widget, visitor, ids }
     }
+}
+
+/// Somebody who is known by WhatsApp only.
+async fn on_whatsapp(app: &TestApp, tenant: &Tenant) -> String {
+    let (ctx, told) = (app.ctx(), contacts::Told { name: Some("Ada".to_owned()), phone: None });
+    let (whose, id) = (tenant.id.parse().expect("an id"), ContactId::new(app.clock()));
+    let mut unit = ctx.db.write().await.expect("a unit");
+    contacts::told(ctx, &mut unit, whose, id, &told).await.expect("a contact");
+    unit.commit().await.expect("committed");
+    id.to_string()
 }
 
 /// Makes one of whatever this path makes, with the document's own example.

@@ -102,7 +102,7 @@ export interface components {
             state: components["schemas"]["MediaState"];
             /** @description Its name, if it has one. */
             name?: string | null;
-            /** @description Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`. */
+            /** @description Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`, `storage_full`. */
             reason?: string | null;
             /** @enum {string} */
             type: "media";

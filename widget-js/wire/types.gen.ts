@@ -698,6 +698,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{id}/messages/{seq}/fetch-media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks WhatsApp once more for a file that did not come; possible for seven days. Of one that is on its way, nothing more. */
+        post: operations["post_v1_conversations_id_messages_seq_fetch_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{id}/messages/{seq}/reaction": {
         parameters: {
             query?: never;
@@ -1323,6 +1340,23 @@ export interface paths {
         post?: never;
         /** Takes an account's token and PINs out: nothing is sent from its numbers any more. What was written stays. */
         delete: operations["delete_v1_whatsapp_accounts_id_credentials"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whatsapp/accounts/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a sample to Meta's reviewers, for the heading of a template; nothing of it is kept here. */
+        post: operations["post_v1_whatsapp_accounts_id_sample"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2458,7 +2492,7 @@ export interface components {
             state: components["schemas"]["MediaState"];
             /** @description Its name, if it has one. */
             name?: string | null;
-            /** @description Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`. */
+            /** @description Why it is missing: `expired`, `too_large`, `refused`, `unreachable`, `meta_failed`, `no_id`, `storage_full`. */
             reason?: string | null;
             /** @enum {string} */
             type: "media";
@@ -3008,10 +3042,12 @@ export interface components {
             app_id: components["schemas"]["Id_wap"];
             /** @description The code; it is good once and for seconds. */
             code: string;
-            /** @description Meta's id of the account. */
-            waba_id: string;
-            /** @description Meta's id of the number. */
-            phone_number_id: string;
+            /** @description Meta's id of the account; left out: the only one the code opens. */
+            waba_id?: string | null;
+            /** @description Meta's id of the number; left out: the account's first that is not registered, or else its first. */
+            phone_number_id?: string | null;
+            /** @description Where the dialogue sent the browser back to, if it did: Meta wants to hear it again. */
+            redirect_uri?: string | null;
             /** @description The number's two-step PIN; left out: one is chosen and kept sealed, which fails for a number that has one. */
             pin?: string | null;
             /** @description Whether the WhatsApp Business app goes on being used on the number. */
@@ -4263,6 +4299,11 @@ export interface components {
              * @default
              */
             vertical: string;
+        };
+        /** @description What Meta calls the sample. */
+        WhatsAppSample: {
+            /** @description For `example.header_handle` of a template's heading; it is good for hours. */
+            handle: string;
         };
         /** @description What a tenant decides about a number. */
         WhatsAppSettings: {
@@ -5939,6 +5980,35 @@ export interface operations {
             };
         };
     };
+    post_v1_conversations_id_messages_seq_fetch_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description media_there, media_over, no_media */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_v1_conversations_id_messages_seq_reaction: {
         parameters: {
             query?: never;
@@ -7200,6 +7270,56 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_accounts_id_sample: {
+        parameters: {
+            query?: {
+                /** @description Its name, for Meta's reviewers. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes; Content-Type says what they are. */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppSample"];
+                };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description sample_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
