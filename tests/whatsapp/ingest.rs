@@ -12,7 +12,7 @@ async fn every_kind_of_message_and_state_has_a_line_of_its_own() {
         stage.sim.user("16505551234").sends(kind, json!({}));
     }
     let lines = stage.lines().await;
-    assert_eq!(count(&lines, "message", "waiting"), 5, "{lines:?}");
+    assert_eq!(count(&lines, "message", "done"), 5, "{lines:?}");
     let number = stage.number().await;
     assert!(lines.iter().all(|line| line["number_id"] == number["id"]));
 }
@@ -22,7 +22,7 @@ async fn f11_a_poisoned_item_fails_alone_and_is_listed() {
     let stage = Stage::connected().await;
     stage.sim.fault("F11.poisoned", &json!({ "items": 60, "poison": { "type": 7, "text": [] } }));
     let lines = stage.lines().await;
-    assert_eq!((count(&lines, "message", "waiting"), count(&lines, "message", "failed")), (59, 1));
+    assert_eq!((count(&lines, "message", "done"), count(&lines, "message", "failed")), (59, 1));
     let failed = items(&stage.tenant.owner, "/v1/whatsapp/deliveries?state=failed").await;
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0]["error"], "no_message_id");
@@ -30,7 +30,7 @@ async fn f11_a_poisoned_item_fails_alone_and_is_listed() {
     let path = format!("/v1/whatsapp/deliveries/{}/replay", failed[0]["delivery_id"].as_str().expect("an id"));
     stage.tenant.owner.http.post(&path, json!({})).await.is(202);
     let again = stage.lines().await;
-    assert_eq!((count(&again, "message", "waiting"), count(&again, "message", "failed")), (59, 1));
+    assert_eq!((count(&again, "message", "done"), count(&again, "message", "failed")), (59, 1));
     let page = stage.tenant.owner.http.get("/v1/whatsapp/deliveries?limit=25").await.ok();
     let next = page["next_cursor"].as_str().expect("more");
     let second = items(&stage.tenant.owner, &format!("/v1/whatsapp/deliveries?limit=100&cursor={next}")).await;
@@ -70,7 +70,7 @@ async fn f13_oddities_are_written_down_and_nothing_is_lost() {
     stage.sim.fault("F13.unknown_type", &json!({}));
     stage.sim.user("16505551234").says("Odd");
     let lines = stage.lines().await;
-    assert_eq!(count(&lines, "message", "waiting"), 1, "{lines:?}");
+    assert_eq!(count(&lines, "message", "done"), 1, "{lines:?}");
     for why in ["unknown_field", "empty"] {
         assert_eq!(lines.iter().filter(|line| line["error"] == why).count(), 1, "{why}: {lines:?}");
     }
@@ -97,5 +97,5 @@ async fn f20_what_meta_says_of_an_account_changes_it() {
     assert!(!now["halted_at"].is_null());
     // what still arrives is taken
     stage.sim.user("16505551234").says("Still here");
-    assert_eq!(count(&stage.lines().await, "message", "waiting"), 1);
+    assert_eq!(count(&stage.lines().await, "message", "done"), 1);
 }
