@@ -48,6 +48,7 @@ pub mod template;
 pub mod template_list;
 pub mod template_make;
 mod template_news;
+pub mod template_sample;
 pub mod template_send;
 pub mod template_sync;
 mod wamid;

@@ -67,11 +67,6 @@ pub async fn same(conn: &impl ConnectionTrait, phone_number_id: &str) -> Result<
     same.one(conn).await.map_err(fault)
 }
 
-/// The tenant's number with this id at Meta.
-pub async fn known(conn: &impl ConnectionTrait, tenant: TenantId, phone_number_id: &str) -> Result<Option<Model>> {
-    of(tenant).filter(Column::PhoneNumberId.eq(phone_number_id)).one(conn).await.map_err(fault)
-}
-
 /// The number a change is for, if this app may speak of it: an app's secret vouches for its own accounts' numbers and
 /// for nobody else's.
 pub async fn spoken_of(conn: &impl ConnectionTrait, app: WaAppId, phone_number_id: &str) -> Result<Option<Model>> {

@@ -5,6 +5,7 @@ mod deliveries;
 mod imports;
 mod numbers;
 mod registration;
+mod samples;
 mod signup;
 mod talk;
 mod templates;
@@ -16,6 +17,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     apps::routes(config);
     numbers::routes(config);
     registration::routes(config);
+    samples::routes(config);
     imports::routes(config);
     signup::routes(config);
     templates::routes(config);

@@ -25,10 +25,12 @@ struct JoinWhatsApp {
     /// The code; it is good once and for seconds.
     #[schema(value_type = String)]
     code: Secret<String>,
-    /// Meta's id of the account.
-    waba_id: String,
-    /// Meta's id of the number.
-    phone_number_id: String,
+    /// Meta's id of the account; left out: the only one the code opens.
+    waba_id: Option<String>,
+    /// Meta's id of the number; left out: the account's first that is not registered, or else its first.
+    phone_number_id: Option<String>,
+    /// Where the dialogue sent the browser back to, if it did: Meta wants to hear it again.
+    redirect_uri: Option<String>,
     /// The number's two-step PIN; left out: one is chosen and kept sealed, which fails for a number that has one.
     #[schema(value_type = Option<String>)]
     pin: Option<Secret<String>>,
@@ -49,7 +51,7 @@ async fn offer(api: State, who: AgentScope) -> Answer<HttpResponse> {
 #[utoipa::path(tag = "whatsapp", request_body = JoinWhatsApp, responses((status = 201, body = WhatsAppJoined), (status = 409, description = "meta_refused, number_taken, app_without_secret, too_many_accounts"), (status = 503, description = "meta_unavailable, meta_strange")), security(("agent" = [])))]
 #[post("/v1/whatsapp/signup")]
 async fn join(api: State, who: AgentScope, body: Json<JoinWhatsApp>) -> Answer<HttpResponse> {
-    let JoinWhatsApp { app_id: app, code, waba_id, phone_number_id, pin, coexistence } = body.0;
-    let new = Join { app, code, waba_id, phone_number_id, pin, coexistence };
+    let JoinWhatsApp { app_id: app, code, waba_id, phone_number_id, redirect_uri, pin, coexistence } = body.0;
+    let new = Join { app, code, waba_id, phone_number_id, redirect_uri, pin, coexistence };
     Ok(HttpResponse::Created().json(signup::join_by_code(&api.ctx, &who.0, new).await?))
 }
