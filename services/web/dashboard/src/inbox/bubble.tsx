@@ -7,10 +7,10 @@ import { failureText } from "../files/refusals.ts";
 import { WaitingFiles } from "../files/waiting_files.tsx";
 import { TalkBody, Told } from "../whatsapp_talk/body.tsx";
 import { Facts } from "../whatsapp_talk/marks.tsx";
-import { Quote, QuoteBox } from "../whatsapp_talk/quote.tsx";
+import { QuoteBox } from "../whatsapp_talk/quote.tsx";
 import { ActsBar, Reactions } from "../whatsapp_talk/reactions.tsx";
 import { NotSent as NotSentThere, Reached } from "../whatsapp_talk/state.tsx";
-import { hasNews } from "../whatsapp_talk/texts.ts";
+import { hasNews, noExtra } from "../whatsapp_talk/texts.ts";
 import { ShutOut } from "../whatsapp_talk/shut_out.tsx";
 import { useInbox } from "./context.tsx";
 import type { Waiting } from "./state.ts";
@@ -39,6 +39,8 @@ type Props = { message: Message; name: string; starts: boolean; ends: boolean; f
 export const Bubble = memo(function Bubble({ message, name, starts, ends, found, channel }: Props) {
   const inbox = useInbox();
   const kind = message.visibility === "note" ? "note" : message.author.kind === "visitor" ? "visitor" : "agent";
+  // What a channel has nothing to add to is drawn by its rules all the same: marks, quotes.
+  const extra = message.extra ?? (channel || message.reply_to !== null ? noExtra : null);
   const own = message.author.id === inbox.me.id;
   const author = message.author.kind === "visitor" ? name : own ? t("you") : message.author.name;
   return (
@@ -46,7 +48,7 @@ export const Bubble = memo(function Bubble({ message, name, starts, ends, found,
       <span className={css["face"]}>{ends && <Avatar name={author === t("you") ? inbox.me.name : author} seed={message.author.id ?? author} size={26} />}</span>
       <div className={css["column"]}>
         {starts && <AuthorLine author={author} note={kind === "note"} />}
-        {message.extra ? <TalkBody message={message} extra={message.extra} by={author} /> : message.reply_to !== null ? <Answer message={message} by={author} /> : <Said message={message} by={author} />}
+        {extra ? <TalkBody message={message} extra={extra} by={author} /> : <Said message={message} by={author} />}
         {channel && <Reactions message={message} />}
         {(ends || hasNews(message)) && (
           <div className={css["meta"]}>
@@ -61,19 +63,6 @@ export const Bubble = memo(function Bubble({ message, name, starts, ends, found,
     </article>
   );
 });
-
-/** An answer that has nothing else about it: what it answers, words and files. */
-function Answer({ message, by }: { message: Message; by: string }) {
-  return (
-    <>
-      <Told content={null} title={fullTime(message.created_at)}>
-        <Quote message={message} />
-        {message.body !== "" && <Text body={message.body} />}
-      </Told>
-      <MessageFiles message={message} by={by} />
-    </>
-  );
-}
 
 /** A web page's message: words and files. */
 function Said({ message, by }: { message: Message; by: string }) {

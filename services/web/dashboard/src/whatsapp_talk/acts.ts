@@ -4,6 +4,7 @@ import { say, sentence } from "ui";
 import type { Inbox } from "../inbox/inbox.ts";
 import { applyEvent, changeThread } from "../inbox/state.ts";
 import { fetchMedia, react, sendAgain, unreact } from "./api.ts";
+import { noExtra } from "./texts.ts";
 import { t } from "./words.ts";
 
 const complain = (error: unknown) => say(sentence(error), { tone: "bad" });
@@ -49,7 +50,7 @@ export async function fetchAgain(inbox: Inbox, message: Message) {
 function amend(inbox: Inbox, message: Message, change: Partial<Extra>) {
   inbox.store.set((state) =>
     changeThread(state, message.conversation_id, (view) => {
-      const messages = view.thread.messages.map((one) => (one.seq === message.seq && one.extra ? withExtra(one, { ...one.extra, ...change }) : one));
+      const messages = view.thread.messages.map((one) => (one.seq === message.seq ? withExtra(one, { ...(one.extra ?? noExtra), ...change }) : one));
       return { ...view, thread: { ...view.thread, messages } };
     }),
   );

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Content, Extra, Message } from "wire";
-import { briefOf, contentName, degrees, hasNews, lateText, mapUrl, mayFetch, missingText, systemText, unsupportedText, wordsOf } from "./texts.ts";
+import { briefOf, contentName, degrees, hasNews, lateText, mapUrl, mayFetch, missingText, noExtra, systemText, unsupportedText, wordsOf } from "./texts.ts";
 
-const extra = (more: Partial<Extra> = {}): Extra => ({
-  content: null, delivery: null, failure: null, reactions: [], edited_at: null, revoked_at: null, forwarded: null, referral: null,
-  quotes_unknown: false, phone_app: false, sent_at: null, history: false, ...more,
-});
+const extra = (more: Partial<Extra> = {}): Extra => ({ ...noExtra, ...more });
 const message = (more: Partial<Extra> = {}, body = "", created_at = "2026-11-21T16:10:00") => ({ body, files: [], extra: extra(more), created_at }) as unknown as Message;
 const choice: Content = { type: "choice", title: "Walnut", description: null };
 

@@ -1,10 +1,16 @@
 /** What a message of WhatsApp says where words of its own are missing. Pure. */
-import type { Content, Message } from "wire";
+import type { Content, Extra, Message } from "wire";
 import { clock, dayKey, fullTime } from "ui";
 import { plainWords } from "./styled.ts";
 import { t } from "./words.ts";
 
 type Of<T extends Content["type"]> = Extract<Content, { type: T }>;
+
+/** Of a message its channel has nothing to add to. */
+export const noExtra: Extra = {
+  content: null, delivery: null, failure: null, reactions: [], edited_at: null, revoked_at: null, forwarded: null, referral: null,
+  quotes_unknown: false, phone_app: false, sent_at: null, history: false,
+};
 
 const kinds = {
   poll_creation: "poll", poll_update: "poll", poll: "poll", edit: "edit", pin: "pin", gif: "gif", group_invite: "group_invite",
