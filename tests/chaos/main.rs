@@ -15,3 +15,4 @@ mod stage;
 mod store_away;
 mod uploads;
 mod whatsapp_in;
+mod whatsapp_out;
