@@ -21,6 +21,8 @@ export const META = {
   people: ["16505551234", "491701234567", "5541998765432"],
 };
 
+let count = 0;
+
 export async function startSim(options = {}) {
   const words = Object.entries({ listen: "127.0.0.1:0", ...options }).flatMap(([key, value]) => [`--${key}`, `${value}`]);
   const child = spawn(program("graph-sim"), words, { stdio: ["ignore", "pipe", "inherit"] });
@@ -56,12 +58,21 @@ export async function startSim(options = {}) {
     chat: (person) => ask("GET", `/_sim/users/${person}/chat`),
     /** The world as at the beginning; callbacks are forgotten. */
     reset: () => act("reset"),
+    /** An account of its own at Meta with a number and a token: no two tenants of one stage may have the same number. */
+    async account(name = "Lumen & Oak", number = {}) {
+      const n = `${++count}`.padStart(4, "0");
+      const made = { app: META.app, waba: `20000000000${n}`, number: `30000000000${n}`, token: `EAAGtokenOfAccount${n}`, name };
+      await act("wabas", { id: made.waba, name });
+      await act("numbers", { id: made.number, waba: made.waba, digits: `1555018${n}`, verified_name: name, ...number });
+      await act("tokens", { token: made.token, app: META.app, targets: [made.waba], scopes: ["whatsapp_business_messaging", "whatsapp_business_management"] });
+      return made;
+    },
     /** Gives a tenant the simulator's app and, unless told otherwise, its account; answers both and the number. */
-    async connects(stage, owner, { account = true } = {}) {
+    async connects(stage, owner, { account = true, of = META } = {}) {
       const app = await owner.call("POST", "/v1/whatsapp/apps", { meta_app_id: META.app, name: "Our app", secret: META.secret });
       await callsBack(stage, app.id);
       if (!account) return { app };
-      const made = await owner.call("POST", "/v1/whatsapp/accounts", { app_id: app.id, waba_id: META.waba, token: META.token });
+      const made = await owner.call("POST", "/v1/whatsapp/accounts", { app_id: app.id, waba_id: of.waba, token: of.token });
       const { items } = await owner.call("GET", "/v1/whatsapp/numbers");
       return { app, account: made, number: items[0] };
     },

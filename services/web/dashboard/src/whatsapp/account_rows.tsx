@@ -9,21 +9,21 @@ import { SecretForm } from "./secret_form.tsx";
 import { t } from "./words.ts";
 import css from "./whatsapp.module.css";
 
-type Props = { accounts: Account[]; numbers: WhatsAppNumber[]; manages: boolean };
+type Props = { accounts: Account[]; numbers: WhatsAppNumber[] };
 
-export function AccountRows({ accounts, numbers, manages }: Props) {
+export function AccountRows({ accounts, numbers }: Props) {
   return (
     <Section title={t("accounts")} text={t("accountsText")} flush>
       <Rows>
         {accounts.map((account) => (
-          <AccountRow key={account.id} account={account} numbers={numbers.filter((one) => one.account_id === account.id)} manages={manages} />
+          <AccountRow key={account.id} account={account} numbers={numbers.filter((one) => one.account_id === account.id)} />
         ))}
       </Rows>
     </Section>
   );
 }
 
-function AccountRow({ account, numbers, manages }: { account: Account; numbers: WhatsAppNumber[]; manages: boolean }) {
+function AccountRow({ account, numbers }: { account: Account; numbers: WhatsAppNumber[] }) {
   const now = useNow();
   const line = [
     t("accountLine", { id: account.waba_id }),
@@ -41,7 +41,7 @@ function AccountRow({ account, numbers, manages }: { account: Account; numbers: 
           </>
         }
         text={line.filter(Boolean).join(" · ")}
-        end={manages && <Acts account={account} numbers={numbers} />}
+        end={<Acts account={account} numbers={numbers} />}
       />
       {(account.problem ?? account.alert) && (
         <li className={css["warning"]}>

@@ -13,8 +13,9 @@ import css from "./whatsapp.module.css";
 
 export function Overview({ manages }: { manages: boolean }) {
   const found = useQuery({ queryKey: numbersKey, queryFn: numbers });
-  const held = useQuery({ queryKey: accountsKey, queryFn: accounts });
-  const isNew = held.data?.items.length === 0;
+  // accounts are the administrators'; everybody else sees how the numbers are doing
+  const held = useQuery({ queryKey: accountsKey, queryFn: accounts, enabled: manages });
+  const isNew = (manages ? held : found).data?.items.length === 0;
   const error = found.error ?? held.error;
   const add = manages && held.data && !isNew && (
     <Button tone="primary" icon={<Plus size={15} aria-hidden />} onClick={() => go({ page: "whatsapp", part: { at: "connect" } })}>
@@ -23,10 +24,10 @@ export function Overview({ manages }: { manages: boolean }) {
   );
   return (
     <Shell current="overview" manages={manages} actions={add}>
-      {(found.isPending || held.isPending) && <Skeleton kind="cards" lines={2} />}
-      {error && <Failed error={error} onRetry={() => void Promise.all([found.refetch(), held.refetch()])} />}
+      {(found.isPending || held.isLoading) && <Skeleton kind="cards" lines={2} />}
+      {error && <Failed error={error} onRetry={() => void Promise.all([found.refetch(), manages && held.refetch()])} />}
       {isNew && <Begin manages={manages} />}
-      {found.data && held.data && !isNew && (
+      {found.data && (held.data || !manages) && !isNew && (
         <>
           {!manages && (
             <div className={css["note"]}>
@@ -36,10 +37,10 @@ export function Overview({ manages }: { manages: boolean }) {
           {found.data.items.length === 0 && <Section title={t("numbers")}>{t("noNumbers")}</Section>}
           <ul className={css["cards"]} aria-label={t("numbers")}>
             {found.data.items.map((number) => (
-              <NumberCard key={number.id} number={number} account={held.data.items.find((one) => one.id === number.account_id)} manages={manages} />
+              <NumberCard key={number.id} number={number} account={held.data?.items.find((one) => one.id === number.account_id)} manages={manages} />
             ))}
           </ul>
-          <AccountRows accounts={held.data.items} numbers={found.data.items} manages={manages} />
+          {held.data && <AccountRows accounts={held.data.items} numbers={found.data.items} />}
         </>
       )}
       {manages && <Apps isNew={isNew} />}

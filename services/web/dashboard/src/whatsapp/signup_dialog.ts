@@ -2,7 +2,7 @@
  * Meta's own dialogue for joining (Embedded Signup), in a window of its own and without a script of Meta's.
  *
  * A script of Meta's on this page would have everything the administrator has; the hosted dialogue gives the same code by
- * a redirect to our own page. Why: docs/decisions/0017. Pure.
+ * a redirect to our own page. Why: docs/decisions/0022. Pure.
  */
 import type { Signup } from "./api.ts";
 

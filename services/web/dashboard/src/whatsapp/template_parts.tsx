@@ -14,7 +14,7 @@ export function HeaderPart({ draft, fault, onChange, account }: DraftProps & { a
   const { header } = draft;
   const change = (part: Partial<typeof header>) => onChange({ header: { ...header, ...part } }, "header");
   return (
-    <Section title={t("header")}>
+    <Section>
       <div className={css["stack"]}>
         <Segments label={t("header")} value={header.kind} options={kinds.map((value) => ({ value, label: t(`header.${value}`) }))} onChange={(kind) => change({ kind, handle: "" })} />
         {header.kind === "text" && (
@@ -39,7 +39,7 @@ export function BodyPart({ draft, fault, onChange }: DraftProps) {
     requestAnimationFrame(() => (area?.focus(), area?.setSelectionRange(at + gap.length, at + gap.length)));
   };
   return (
-    <Section title={t("body")}>
+    <Section>
       <div className={css["stack"]} ref={box}>
         <Field label={t("body")} hint={`${t("bodyCount", { n: [...draft.body].length })} · ${t("bodyHint")}`} error={fault("body")}>
           <Textarea rows={6} dir="auto" value={draft.body} onChange={(event) => onChange({ body: event.target.value }, "body")} />
@@ -79,7 +79,7 @@ export function ExamplesPart({ draft, fault, onChange }: DraftProps) {
 
 export function FooterPart({ draft, fault, onChange }: DraftProps) {
   return (
-    <Section title={t("footer")}>
+    <Section>
       <Field label={t("footer")} hint={t("footerHint")} error={fault("footer")}>
         <Input value={draft.footer} onChange={(event) => onChange({ footer: event.target.value }, "footer")} />
       </Field>
