@@ -304,4 +304,35 @@ export const tests = {
     await t.sim.act(`users/${META.people[0]}/open`);
     await agent.message("Yes, two of them.").getByText("Read").waitFor();
   },
+
+  "TALK buttons are tapped on the phone, a place and a sign arrive, and a sign goes back": async (t) => {
+    const [person] = META.people;
+    const tenant = await t.found();
+    judges(t.stage);
+    await t.sim.reset();
+    await t.sim.connects(t.stage, tenant.owner);
+    const agent = await t.works(tenant.owner);
+    const { page } = agent;
+    await t.sim.says(person, "Oak or walnut?");
+    await agent.opens("Oak or walnut?");
+    await page.getByRole("button", { name: "Insert" }).click();
+    await page.getByRole("menuitem", { name: /^Answer buttons/ }).click();
+    await page.getByLabel("Button 1", { exact: true }).fill("Oak, please");
+    await page.getByLabel("Button 2", { exact: true }).fill("Walnut");
+    await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+    await agent.says("We have both. Which one?");
+    const shown = await until("the phone shows the buttons", () => t.sim.chat(person), (chat) => JSON.stringify(chat).includes("Oak, please"));
+    const ours = shown.bubbles.find((one) => JSON.stringify(one).includes("Oak, please"));
+    await t.sim.act(`users/${person}/tap`, { message: ours.id, choice: 1 });
+    const tapped = agent.log.locator("article").filter({ hasText: "Walnut" }).last();
+    await tapped.getByRole("button", { name: /Which one/ }).waitFor();
+    await t.sim.act(`users/${person}/react`, { message: ours.id, emoji: "👍" });
+    await agent.message("We have both.").first().getByRole("img", { name: /reacted with 👍/ }).waitFor();
+    await t.sim.act(`users/${person}/send`, { kind: "location", body: { latitude: 38.711, longitude: -9.139, name: "Café A Brasileira" } });
+    await agent.sees("Café A Brasileira");
+    await tapped.hover();
+    await tapped.getByRole("button", { name: "React" }).click();
+    await page.getByRole("button", { name: "Heart" }).click();
+    await until("the phone shows the heart", () => t.sim.chat(person), (chat) => JSON.stringify(chat).includes("❤"));
+  },
 };

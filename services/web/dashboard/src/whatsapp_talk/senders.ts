@@ -1,6 +1,6 @@
 /** The numbers this person may write from. */
 import { useQuery } from "@tanstack/react-query";
-import { useInboxState } from "../inbox/context.tsx";
+import { useInbox, useInboxState } from "../inbox/context.tsx";
 import { numbers } from "./api.ts";
 
 export interface Sender {
@@ -13,9 +13,10 @@ export interface Sender {
 const none: Sender[] = [];
 const sameSenders = (a: Sender[], b: Sender[]) => a.length === b.length && a.every((one, at) => one.id === b[at]?.id);
 
-/** As the server lists them; where it does not let this person, those that conversations here came through. */
+/** As the server lists them; until it has, those that conversations here came through. */
 export function useSenders(): Sender[] {
-  const { data } = useQuery({ queryKey: ["whatsapp", "senders"], queryFn: numbers, staleTime: 60_000, retry: false });
+  const { mayWrite } = useInbox();
+  const { data } = useQuery({ queryKey: ["whatsapp", "senders"], queryFn: numbers, enabled: mayWrite, staleTime: 60_000, retry: false });
   const known = useInboxState((state) => {
     const found = new Map<string, Sender>();
     for (const { channel } of state.inbox.conversations.values()) if (channel) found.set(channel.id, { ...channel, account: null });
