@@ -17,5 +17,6 @@ mod status_order;
 mod talking;
 mod window;
 mod signup;
+mod signup_hosted;
 mod templates;
 mod world;
