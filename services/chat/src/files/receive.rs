@@ -47,9 +47,8 @@ pub async fn receive(
     if !matches!(scope.actor(), Actor::Contact { .. } | Actor::Phone | Actor::System) {
         return Err(policy::off());
     }
-    let format = format_of(&new.name).ok_or_else(|| {
-        Error::field("file", "file_type_refused", "Files of this type are not taken, whoever sends them.")
-    })?;
+    let format = format_of(&new.name)
+        .ok_or_else(|| Error::invalid("file_type_refused", "Files of this type are not taken, whoever sends them."))?;
     let room = policy::room_of_channels(ctx, scope.tenant()).await?;
     let most = format.most.min(room.max_bytes);
     if new.length.is_some_and(|length| length > most) {

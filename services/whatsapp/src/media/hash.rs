@@ -28,16 +28,18 @@ pub fn checked(
     body: impl Stream<Item = std::result::Result<Bytes, Broken>> + Send + 'static,
     meant: Option<Hash>,
 ) -> BoxStream<'static, Result<Bytes>> {
-    let begin = (Box::pin(body), Some(Sha256::new()));
-    let parts = stream::unfold(begin, move |(mut body, hash)| async move {
-        let mut hash = hash?;
+    let begin = (Box::pin(body), Some((Sha256::new(), 0)));
+    let parts = stream::unfold(begin, move |(mut body, so_far)| async move {
+        let (mut hash, bytes) = so_far?;
         match body.next().await {
             Some(Ok(part)) => {
                 hash.update(&part);
-                Some((Ok(part), (body, Some(hash))))
+                let so_far = (hash, bytes + part.len());
+                Some((Ok(part), (body, Some(so_far))))
             }
             Some(Err(Broken)) => Some((Err(broke_off()), (body, None))),
-            None if meant.is_none_or(|meant| meant == <Hash>::from(hash.finalize())) => None,
+            // no file is empty, whatever its hash
+            None if bytes > 0 && meant.is_none_or(|meant| meant == <Hash>::from(hash.finalize())) => None,
             None => Some((Err(altered()), (body, None))),
         }
     });
@@ -89,5 +91,6 @@ mod tests {
         assert_eq!(come(vec![Ok("por"), Ok("sh")], meant), Err(ALTERED));
         assert_eq!(come(vec![Ok("por")], meant), Err(ALTERED));
         assert_eq!(come(vec![Ok("por"), Err(Broken)], meant), Err(BROKE_OFF));
+        assert_eq!(come(vec![], None), Err(ALTERED));
     }
 }

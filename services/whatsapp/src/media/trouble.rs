@@ -110,7 +110,7 @@ impl From<Error> for Trouble {
             "file_too_large" => Self::Never("too_large"),
             "file_type_refused" => Self::Never("refused"),
             "storage_full" => Self::Never("storage_full"),
-            ALTERED | "file_empty" => Self::Bad,
+            ALTERED => Self::Bad,
             BROKE_OFF => Self::Away,
             "not_awaited" => Self::NotAwaited,
             _ if error.kind() == Kind::NotFound => Self::NotAwaited,
