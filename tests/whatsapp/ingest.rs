@@ -80,6 +80,8 @@ async fn f13_oddities_are_written_down_and_nothing_is_lost() {
 #[tokio::test]
 async fn f20_what_meta_says_of_an_account_changes_it() {
     let stage = Stage::connected().await;
+    // what is asked when an account is connected is answered first
+    stage.app.run_due().await;
     let number = stage.sim.number(Setup::NUMBER);
     number.act("quality", &json!({ "quality": "RED" }));
     number.act("name", &json!({ "decision": "APPROVED", "name": "Porch & Light" }));
