@@ -24,6 +24,7 @@ describe("Meta's words in ours", () => {
     expect(remedy("PARTNER_REMOVED")).toMatch(/new access token/);
     expect(remedy("DISABLED_UPDATE")).toMatch(/WhatsApp Manager/);
     expect(problem("Meta says no (code 190)")).toBe("Meta says no (code 190)");
+    expect(["credentials_removed", "name_not_approved", "not_registered", "payment"].map(remedy).every((text) => /then resume/.test(text))).toBe(true);
     expect(problem(null)).not.toBe("");
   });
 

@@ -70,10 +70,13 @@ export function problem(word: string | null): string {
     ACCOUNT_RESTRICTION: "Meta has restricted the account.",
     ACCOUNT_VIOLATION: "Meta found a breach of its rules.",
     REJECTED: "Meta rejected the account's review.",
+    credentials_removed: "The account's token was taken out.",
+    number_moved: "The number was moved to another account.",
     token: "The access token is not accepted any more.",
     token_invalid: "The access token is not accepted any more.",
     permission: "The access token may not send from this number.",
     not_registered: "The number is not registered.",
+    name_not_approved: "Meta has not approved the display name.",
     payment: "Meta wants a payment method for this account.",
     account_locked: "Meta has locked the account.",
     blocked: "Meta has blocked sending for a while.",
@@ -86,8 +89,9 @@ export function problem(word: string | null): string {
 /** What somebody can do about it. */
 export function remedy(word: string | null): string {
   if (word === null) return "Run the doctor to see what is wrong.";
-  if (/token|PERMISSION|permission|PARTNER/i.test(word)) return "Give the account a new access token, then resume.";
+  if (/token|credentials|PERMISSION|permission|PARTNER/i.test(word)) return "Give the account a new access token, then resume.";
   if (/regist|OFFBOARDED/i.test(word)) return "Register the number with its PIN, then resume.";
+  if (/name_/.test(word)) return "Ask for another display name in WhatsApp Manager, or wait for the review, then resume.";
   if (/pay/i.test(word)) return "Add a payment method in WhatsApp Manager, then resume.";
   if (/DISABLED|RESTRICTION|VIOLATION|REJECTED|locked|blocked/i.test(word)) return "Open Account quality in WhatsApp Manager; Meta says there what to do.";
   return "Run the doctor to see what is wrong, then resume.";
@@ -155,6 +159,15 @@ const faults: Record<string, string> = {
   number_elsewhere: "The number is connected elsewhere.",
   unknown_kind: "A kind nobody knew when this was made. It is kept.",
   unknown_field: "A kind nobody knew when this was made. It is kept.",
+  unknown_status: "A state nobody knew when this was made. It is kept.",
+  unknown_person: "Nobody here is known by this name.",
+  unknown_target: "What it is about did not come here.",
+  our_own_message: "A message this inbox sent itself.",
+  not_their_message: "It is about a message of somebody else's.",
+  no_words: "It says nothing.",
+  empty: "It says nothing.",
+  gone: "What it is about was deleted.",
+  earlier_call: "A later state is known already.",
   repeated: "It had arrived before.",
   duplicate: "It had arrived before.",
 };
