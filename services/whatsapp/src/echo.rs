@@ -119,7 +119,7 @@ impl<'a> Echo<'a> {
     }
 
     async fn park(&self, ctx: &Ctx, unit: &mut Unit, people: &[Person]) -> Result<()> {
-        let people: Vec<Value> = people.iter().map(|person| named(person)).collect();
+        let people: Vec<Value> = people.iter().map(named).collect();
         let body = json!({ "item": self.item, "people": people }).to_string();
         let (tenant, id, now) = (self.number.tenant_id, self.number.id, ctx.clock().now());
         let body = ctx.vault.seal(&seal(&self.hash), &body)?;

@@ -9,6 +9,7 @@ use crate::account::join;
 use crate::app as apps;
 use crate::graph::Graph;
 use crate::hint::{meta_id, pasted};
+use crate::history;
 use crate::number::{checked_pin, reach, register_as};
 use crate::payload::Look;
 use crate::tables::{account, app, number};
@@ -71,6 +72,12 @@ pub async fn join_by_code(ctx: &Ctx, scope: &Scope, new: Join) -> Result<WhatsAp
         true => (row.wire(), None),
         false => registered(ctx, scope, &row, pin).await?,
     };
+    if row.coexistence {
+        // once, within a day; what Meta refuses is written down, and an admin may ask again
+        if let Err(error) = history::ask(ctx, &row).await {
+            tracing::warn!(number.id = %row.id, %error, "the phone was not asked for its past");
+        }
+    }
     let account = account.wire()?;
     Ok(WhatsAppJoined { account, number, registered: problem.is_none(), problem })
 }
