@@ -19,6 +19,7 @@ const NAME: usize = 80;
 pub async fn give(ctx: &Ctx, scope: &Scope, id: WaAccountId, name: &str, kind: &str, bytes: &Bytes) -> Result<String> {
     scope.require(Role::Admin)?;
     let conn = ctx.db.read(scope);
+    // first of all: somebody else's account is not there, whatever is sent
     let row = account::find(conn, scope.tenant(), id).await?;
     if !KINDS.contains(&kind) {
         return Err(Error::field("file", "unknown_value", "A sample is a JPEG or PNG picture, an MP4 film or a PDF."));
