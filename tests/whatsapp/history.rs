@@ -347,3 +347,21 @@ async fn f18_live_messages_get_through_while_the_past_comes_in() {
     assert_eq!(live["unread"], live["last_seq"], "only live messages are unread");
     assert!(p95 < Duration::from_secs(5), "a live message waited {p95:?}");
 }
+
+#[tokio::test]
+async fn connecting_a_number_that_is_on_a_phone_asks_for_its_past_by_itself() {
+    let stage = Stage::begin().await;
+    let now = stage.app.clock().now().millis();
+    stage.sim.world(|world| {
+        world.clock.set(now);
+        let number = world.numbers.get_mut(Setup::NUMBER).expect("the number");
+        (number.coexistence, number.onboarded) = (true, now);
+        world.codes.insert("the-code".to_owned(), (Setup::TOKEN.to_owned(), now + 60_000));
+    });
+    let body = json!({ "app_id": stage.meta["id"], "code": "the-code", "waba_id": Setup::WABA, "phone_number_id": Setup::NUMBER });
+    stage.tenant.owner.http.post("/v1/whatsapp/signup", body).await.is(201);
+    stage.lines().await;
+    let path = format!("/v1/whatsapp/numbers/{}/import", id(&stage.number().await));
+    let import = stage.tenant.owner.http.get(&path).await.ok();
+    assert_eq!((&import["messages"], &import["problem"]), (&json!(40), &Value::Null), "{import}");
+}
