@@ -95,6 +95,11 @@ async fn a_profile_is_read_written_and_checked_first() {
         assert_eq!(refused["fields"][0]["field"], field);
     }
     assert_eq!(stage.sim.noted("api").len(), asked, "Meta was not asked");
+    http.post(&format!("{path}/picture"), json!({ "handle": "words" })).await.refused(422, "validation");
+    let refused = http.post(&format!("{path}/picture"), json!({ "handle": "5:never-made" })).await;
+    assert_eq!(refused.refused(409, "meta_refused")["meta"]["code"], 131_009);
+    http.post(&format!("{path}/picture"), json!({ "handle": "4:made-by-an-upload" })).await.is(204);
+    assert!(sims(&stage, |number| number.profile.contains_key("profile_picture_url")));
     stage.sim.fault("F7.token_expired", &json!({ "token": Setup::TOKEN }));
     assert_eq!(http.get(&path).await.refused(409, "meta_refused")["meta"]["code"], 190);
 }

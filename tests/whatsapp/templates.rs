@@ -340,3 +340,38 @@ async fn roles_and_walls_hold_for_templates_too() {
     rival.http.post("/v1/whatsapp/conversations", first).await.refused(404, "not_found");
     assert_eq!(items(&rival, TEMPLATES).await.len(), 0);
 }
+
+#[tokio::test]
+async fn a_template_that_begins_with_a_picture_goes_out_with_it() {
+    let talk = Talking::begin().await;
+    let send_up = async |name: &str, kind: &str, bytes: &[u8]| {
+        let sent = talk.owner.http.upload("/v1/files", (name, kind), bytes).await.is(201);
+        sent["file"]["id"].clone()
+    };
+    let picture = send_up("sale.png", "image/png", &harness::files::png(64, 64)).await;
+    let paper = send_up("sale.txt", "text/plain", b"All porches").await;
+    talk.passes().await;
+    let values = |file: &Value| json!({ "body": { "1": "20 %" }, "file_id": file });
+    let refused = sends(&talk, "summer_sale", values(&paper)).await.refused(422, "validation");
+    assert_eq!(refused["fields"][0]["code"], "file_unfit");
+    sends(&talk, "summer_sale", json!({ "body": { "1": "20 %" } })).await.refused(422, "validation");
+    sends(&talk, "hello_world", json!({ "file_id": picture })).await.refused(422, "validation");
+    let said = sends(&talk, "summer_sale", values(&picture)).await.is(201);
+    assert_eq!(said["message"]["files"][0]["id"], picture);
+    talk.passes().await;
+    let asked = talk.asked().pop().expect("a call");
+    let heading = &asked["template"]["components"][0]["parameters"][0];
+    assert!(heading["image"]["id"].is_string() && heading["image"].get("file_id").is_none(), "{asked}");
+    assert_eq!(talk.taken().len(), 1);
+}
+
+#[tokio::test]
+async fn a_code_is_sent_with_its_button_to_a_phone_number() {
+    let talk = Talking::begin().await;
+    sends(&talk, "one_time_code", json!({ "body": { "1": "482913" } })).await.is(201);
+    talk.passes().await;
+    let asked = talk.asked().pop().expect("a call");
+    let button = &asked["template"]["components"][1];
+    assert_eq!((&button["sub_type"], &button["parameters"][0]["text"]), (&json!("url"), &json!("482913")));
+    assert_eq!(talk.taken().len(), 1);
+}

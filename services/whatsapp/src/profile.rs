@@ -52,6 +52,17 @@ pub async fn change(ctx: &Ctx, scope: &Scope, id: WaNumberId, profile: &WhatsApp
     read(&reach).await
 }
 
+/// Gives a number another picture, by the handle Meta gave for it when it was handed over.
+pub async fn change_picture(ctx: &Ctx, scope: &Scope, id: WaNumberId, handle: &str) -> Result<()> {
+    let reach = reach(ctx, scope, id).await?;
+    if !handle.contains(':') || handle.len() > 4_096 || handle.chars().any(char::is_control) {
+        return Err(Error::field("handle", "unknown_file", "Hand the picture over first; the answer has its handle."));
+    }
+    let body = json!({ "messaging_product": "whatsapp", "profile_picture_handle": handle });
+    reach.graph.post(&[&reach.number.phone_number_id, "whatsapp_business_profile"], &body).await?;
+    Ok(())
+}
+
 async fn read(reach: &Reach<'_>) -> Result<WhatsAppProfile> {
     let path = [reach.number.phone_number_id.as_str(), "whatsapp_business_profile"];
     let said = reach.graph.get(&path, &[("fields", FIELDS)]).await?;

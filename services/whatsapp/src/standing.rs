@@ -38,7 +38,7 @@ pub async fn apply(
             keep::account(unit, &row).await.map(|()| Became::Done)
         }
         News::Quality { display, event, limit } => {
-            of_number(ctx, unit, &account, display.as_deref(), "quality", at, now, |row| {
+            of_number(ctx, unit, &account, display.as_deref(), "quality", at, |row| {
                 match event.as_deref() {
                     Some("FLAGGED") => row.state = Some("FLAGGED".to_owned()),
                     Some("UNFLAGGED") => row.state = Some("CONNECTED".to_owned()),
@@ -49,7 +49,7 @@ pub async fn apply(
             .await
         }
         News::Name { display, decision, name, .. } => {
-            of_number(ctx, unit, &account, display.as_deref(), "name", at, now, |row| {
+            of_number(ctx, unit, &account, display.as_deref(), "name", at, |row| {
                 if decision == "APPROVED" {
                     row.verified_name = name.or_else(|| row.verified_name.take());
                 }
@@ -59,7 +59,7 @@ pub async fn apply(
         }
         // somebody chose another PIN, or took it away: ours opens nothing any more
         News::Security { display, .. } => {
-            of_number(ctx, unit, &account, display.as_deref(), "pin", at, now, |row| row.pin = None).await
+            of_number(ctx, unit, &account, display.as_deref(), "pin", at, |row| row.pin = None).await
         }
         News::Alert { severity, kind, text } => {
             let text = text.unwrap_or_else(|| kind.clone());
@@ -235,7 +235,6 @@ async fn of_number(
     display: Option<&str>,
     kind: &str,
     at: i64,
-    now: Timestamp,
     change: impl FnOnce(&mut number::Model),
 ) -> Result<Became> {
     let rows = number::of_account(unit.conn(), account.tenant_id, account.id).await?;
@@ -247,7 +246,7 @@ async fn of_number(
         return Ok(Became::Ignored("older_than_known"));
     }
     change(&mut row);
-    row.updated_at = now;
+    row.updated_at = ctx.clock().now();
     keep::named_number(ctx, unit, &row).await.map(|()| Became::Done)
 }
 

@@ -15,7 +15,13 @@ use crate::problem::Answer;
 /// Routes of this file.
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     config.service(request_code).service(verify_code).service(register).service(deregister).service(change_pin);
-    config.service(show_profile).service(change_profile).service(refresh).service(resume).service(test_loop);
+    config
+        .service(show_profile)
+        .service(change_profile)
+        .service(change_picture)
+        .service(refresh)
+        .service(resume)
+        .service(test_loop);
 }
 
 /// How a code comes.
@@ -53,6 +59,14 @@ struct WhatsAppPin {
     /// Six digits; chosen now if the number has none yet.
     #[schema(value_type = String, example = "123456")]
     pin: Secret<String>,
+}
+
+/// A picture that was handed to Meta before.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WhatsAppPicture {
+    /// Meta's handle of it, as handing a sample to the account gives it.
+    handle: String,
 }
 
 /// Whom a test message goes to.
@@ -141,6 +155,19 @@ async fn change_profile(
     body: Json<WhatsAppProfile>,
 ) -> Answer<HttpResponse> {
     Ok(HttpResponse::Ok().json(profile::change(&api.ctx, &who.0, id.0, &body.0).await?))
+}
+
+/// Gives a number another picture: a JPEG or PNG that was handed over as a sample of its account.
+#[utoipa::path(tag = "whatsapp", params(("id" = String, Path)), request_body = WhatsAppPicture, responses((status = 204), (status = 409, description = "meta_refused, account_disconnected"), (status = 503, description = "meta_unavailable, meta_strange")), security(("agent" = [])))]
+#[post("/v1/whatsapp/numbers/{id}/profile/picture")]
+async fn change_picture(
+    api: State,
+    who: AgentScope,
+    id: PathId<WaNumberId>,
+    body: Json<WhatsAppPicture>,
+) -> Answer<HttpResponse> {
+    profile::change_picture(&api.ctx, &who.0, id.0, &body.0.handle).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Asks Meta again how a number stands.
