@@ -1626,6 +1626,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/whatsapp/numbers/{id}/profile/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a number another picture: a JPEG or PNG that was handed over as a sample of its account. */
+        post: operations["post_v1_whatsapp_numbers_id_profile_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/whatsapp/numbers/{id}/refresh": {
         parameters: {
             query?: never;
@@ -4238,6 +4255,11 @@ export interface components {
             halted_at?: components["schemas"]["Timestamp"] | null;
             /** @description Why, in Meta's word. */
             halted_reason?: string | null;
+        };
+        /** @description A picture that was handed to Meta before. */
+        WhatsAppPicture: {
+            /** @description Meta's handle of it, as handing a sample to the account gives it. */
+            handle: string;
         };
         /** @description The two-step PIN of a number. */
         WhatsAppPin: {
@@ -7810,6 +7832,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WhatsAppProfile"];
                 };
+            };
+            /** @description meta_refused, account_disconnected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description meta_unavailable, meta_strange */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_v1_whatsapp_numbers_id_profile_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatsAppPicture"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description meta_refused, account_disconnected */
             409: {
