@@ -39,9 +39,14 @@ impl Scratch {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "compared with times the file system wrote down")]
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
 /// Removes folders whose process ended without removing them itself; says how many.
 pub fn clear() -> std::io::Result<usize> {
-    clear_in(&std::env::temp_dir(), SystemTime::now())
+    clear_in(&std::env::temp_dir(), now())
 }
 
 fn clear_in(place: &Path, now: SystemTime) -> std::io::Result<usize> {
@@ -94,7 +99,7 @@ mod tests {
         for name in ["porchlight-file-abc", "somebody-elses"] {
             std::fs::create_dir(place.path().join(name)).expect("made");
         }
-        let now = SystemTime::now();
+        let now = now();
         assert_eq!(clear_in(place.path(), now).expect("looked"), 0, "a check may be at work in it");
         assert_eq!(clear_in(place.path(), now + LONGEST * 2).expect("looked"), 1);
         assert!(place.path().join("somebody-elses").is_dir());
