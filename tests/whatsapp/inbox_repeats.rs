@@ -72,7 +72,7 @@ async fn several_workers_at_once_make_one_person_and_one_conversation() {
 async fn f2_the_same_message_in_other_company_and_other_spelling_is_the_same() {
     let stage = Stage::connected().await;
     let (a, b) = (words(&stage, "wamid.A", ANN, "Größe/1"), words(&stage, "wamid.B", ANN, "Two"));
-    stage.brings(&[a.clone()]).await;
+    stage.brings(std::slice::from_ref(&a)).await;
     stage.brings(&[b.clone(), a]).await;
     // escaped as on the wire, members the other way round
     let seconds = stage.app.clock().now().seconds();

@@ -21,8 +21,9 @@ pub use error::{Error, FieldError, Kind, Result};
 pub use event::{Audience, Draft, Event, Stamped};
 pub use host::{Host, HostProblem, Suffix};
 pub use ids::{
-    AccountId, AgentId, ClaimId, ContactId, ContactMergeId, ConversationId, FileId, Id, IdentityKeyId, InvitationId, JobId, MessageId,
-    OperatorId, SessionId, TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaSendId, WaTemplateId, WidgetId,
+    AccountId, AgentId, ClaimId, ContactId, ContactMergeId, ConversationId, FileId, Id, IdentityKeyId, InvitationId,
+    JobId, MessageId, OperatorId, SessionId, TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaSendId,
+    WaTemplateId, WidgetId,
 };
 pub use origin::Origin;
 pub use page::{Cursor, Limit, Page};

@@ -131,7 +131,9 @@ const fn hopeless(code: i64) -> (&'static str, &'static str) {
         133_009 => ("The PIN was given too fast.", "Try again in a minute."),
         133_015 => ("The number was deleted a moment ago.", "Try again in five minutes."),
         133_016 => ("Too many attempts with this number: Meta allows ten in 72 hours.", "Wait, then try again."),
-        136_024 => ("Meta sent no code.", "If the number is verified already, register it; otherwise wait and try again."),
+        136_024 => {
+            ("Meta sent no code.", "If the number is verified already, register it; otherwise wait and try again.")
+        }
         136_025 => ("The code is wrong or too old.", "Have a new one sent."),
         132068 => ("Meta has blocked this form.", "Choose another one."),
         _ => ("WhatsApp refused the message.", "Try again, or tell your administrator."),

@@ -39,7 +39,7 @@ impl Poster {
     /// Delivers the next message, or the last one again. Times count from when it was due.
     pub async fn posts(&mut self, board: &Board, due: Instant) -> Result<()> {
         self.calls += 1;
-        let is_repeat = self.said > 0 && self.calls % REPEAT == 0;
+        let is_repeat = self.said > 0 && self.calls.is_multiple_of(REPEAT);
         if is_repeat {
             board.repeats.set(board.repeats.get() + 1);
         } else {

@@ -58,7 +58,6 @@ fn altered() -> Error {
 mod tests {
     use super::*;
     use futures::TryStreamExt;
-    use futures::executor::block_on;
 
     #[test]
     fn a_hash_is_the_same_in_every_notation() {
@@ -78,19 +77,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn other_bytes_end_in_an_error_and_broken_ones_say_so() {
-        let come = |parts: Vec<std::result::Result<&'static str, Broken>>, meant: Option<Hash>| {
-            let parts = parts.into_iter().map(|part| part.map(Bytes::from_static));
-            let whole: Result<Vec<Bytes>> = block_on(checked(stream::iter(parts), meant).try_collect());
-            whole.map(|parts| parts.concat()).map_err(|error| error.code())
-        };
+    #[tokio::test]
+    async fn other_bytes_end_in_an_error_and_broken_ones_say_so() {
         let meant = Some(Hash::from(Sha256::digest(b"porch")));
-        assert_eq!(come(vec![Ok("por"), Ok("ch")], meant), Ok(b"porch".to_vec()));
-        assert_eq!(come(vec![Ok("any")], None), Ok(b"any".to_vec()));
-        assert_eq!(come(vec![Ok("por"), Ok("sh")], meant), Err(ALTERED));
-        assert_eq!(come(vec![Ok("por")], meant), Err(ALTERED));
-        assert_eq!(come(vec![Ok("por"), Err(Broken)], meant), Err(BROKE_OFF));
-        assert_eq!(come(vec![], None), Err(ALTERED));
+        assert_eq!(come(vec![Ok("por"), Ok("ch")], meant).await, Ok(b"porch".to_vec()));
+        assert_eq!(come(vec![Ok("any")], None).await, Ok(b"any".to_vec()));
+        assert_eq!(come(vec![Ok("por"), Ok("sh")], meant).await, Err(ALTERED));
+        assert_eq!(come(vec![Ok("por")], meant).await, Err(ALTERED));
+        assert_eq!(come(vec![Ok("por"), Err(Broken)], meant).await, Err(BROKE_OFF));
+        assert_eq!(come(vec![], None).await, Err(ALTERED));
+    }
+
+    type Parts = Vec<std::result::Result<&'static str, Broken>>;
+
+    async fn come(parts: Parts, meant: Option<Hash>) -> std::result::Result<Vec<u8>, &'static str> {
+        let parts = parts.into_iter().map(|part| part.map(|text| Bytes::from_static(text.as_bytes())));
+        let whole: Result<Vec<Bytes>> = checked(stream::iter(parts), meant).try_collect().await;
+        whole.map(|parts| parts.concat()).map_err(|error| error.code())
     }
 }

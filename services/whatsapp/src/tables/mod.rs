@@ -12,13 +12,13 @@ pub mod lane;
 pub mod media;
 pub mod message;
 pub mod number;
+pub mod orphan;
+pub mod outgoing;
 pub mod parked;
 pub mod past;
 pub mod preference;
-pub mod template;
-pub mod orphan;
-pub mod outgoing;
 pub mod talk;
+pub mod template;
 pub mod turn;
 pub mod upload;
 

@@ -27,7 +27,9 @@ pub fn address(world: &mut World, number: &str, mut whole: Answer) -> Answer {
         "F8.gone" => return plain(404),
         "F8.unauthorised" => return plain(401),
         "F8.forbidden" => return plain(403),
-        "F8.redirect" => return plain(302).header("location", fault.args["to"].as_str().unwrap_or("https://example.com/")),
+        "F8.redirect" => {
+            return plain(302).header("location", fault.args["to"].as_str().unwrap_or("https://example.com/"));
+        }
         "F8.slow" => whole.delay = Duration::from_millis(fault.args["ms"].as_u64().unwrap_or(30_000)),
         "F8.short" => whole.cut = Some(whole.body.len() / 2),
         "F8.other_bytes" => whole.body.iter_mut().for_each(|byte| *byte ^= 0x55),
