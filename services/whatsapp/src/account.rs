@@ -12,7 +12,7 @@ use crate::number::disconnected;
 use crate::payload::Look;
 use crate::standing::halt;
 use crate::tables::{account, app, number, word};
-use crate::{app as apps, doctor, keep, template_sync};
+use crate::{app as apps, doctor, keep, template};
 
 /// Most accounts of one tenant.
 const MOST: usize = 50;
@@ -67,7 +67,7 @@ pub(crate) async fn join(
     }
     // a farewell of before is over
     halt(&mut unit, &row, None, now).await?;
-    template_sync::plan(&mut unit, &row, now);
+    template::sync::plan(&mut unit, &row, now);
     unit.commit().await?;
     Ok(row)
 }

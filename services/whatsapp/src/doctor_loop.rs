@@ -8,8 +8,8 @@ use kernel::wire::{Delivery, Message, WhatsAppCheck, WhatsAppValues, WhatsAppVer
 use kernel::{Error, Result, Role, Scope, Timestamp, WaNumberId, random_token};
 
 use crate::tables::{item, number, template};
-use crate::template_list::Wanted;
-use crate::template_send::{self, Filled, Stranger};
+use crate::template::list::Wanted;
+use crate::template::send::{self, Filled, Stranger};
 
 /// How often and how long is looked for Meta's word: twenty seconds.
 const LOOKS: u32 = 40;
@@ -53,7 +53,7 @@ async fn put(ctx: &Ctx, scope: &Scope, id: WaNumberId, phone: &str) -> Result<Me
     let to = Stranger { number: id, phone: phone.to_owned(), name: None };
     let client_id = ClientId::parse(&random_token("loop-")[..40])?;
     let new = Filled { client_id, template: template.id, values: WhatsAppValues::default() };
-    Ok(template_send::begin(ctx, scope, &to, new).await?.1)
+    Ok(send::begin(ctx, scope, &to, new).await?.1)
 }
 
 /// What can be said already. `sent` may be our own word for a call that Meta took; only a state that arrived since

@@ -77,6 +77,12 @@ fn reason(why: &str) -> String {
         "ACCOUNT_DELETED" => "The account was deleted at Meta.",
         "DISABLED_UPDATE" => "Meta has disabled the account.",
         "ACCOUNT_RESTRICTION" => "Meta has restricted the account.",
+        "token_invalid" => return "The access token is not accepted any more.".to_owned(),
+        "payment" => return "There is a problem with the payment method at Meta.".to_owned(),
+        "permission" => return "A permission is missing at Meta.".to_owned(),
+        "blocked" | "account_locked" => return "Meta has locked the account.".to_owned(),
+        "name_not_approved" => return "Its display name is not approved.".to_owned(),
+        "not_registered" => return "The number is not registered any more.".to_owned(),
         _ => return format!("Meta's word for it is {why}."),
     };
     format!("{known} (Meta's word: {why})")

@@ -45,12 +45,6 @@ mod standing;
 mod status;
 mod tables;
 pub mod template;
-pub mod template_list;
-pub mod template_make;
-mod template_news;
-pub mod template_sample;
-pub mod template_send;
-pub mod template_sync;
 mod wamid;
 pub mod window;
 
@@ -79,8 +73,8 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
         (echo::PARKED, |ctx, task| Box::pin(echo::run(ctx, task))),
         (history::PAST, |ctx, task| Box::pin(history::run(ctx, task))),
         (FORGET, |ctx, _| Box::pin(forget(ctx))),
-        (template_sync::SYNC, |ctx, task| Box::pin(template_sync::run(ctx, task))),
-        (template_sync::DAILY, |ctx, _| Box::pin(template_sync::daily(ctx))),
+        (template::sync::SYNC, |ctx, task| Box::pin(template::sync::run(ctx, task))),
+        (template::sync::DAILY, |ctx, _| Box::pin(template::sync::daily(ctx))),
         (letters::GATHER, |ctx, task| Box::pin(letters::gather(ctx, task))),
         (letters::SEND, |ctx, task| Box::pin(letters::send(ctx, task))),
         (media::FETCH, |ctx, task| Box::pin(media::fetch(ctx, task))),
@@ -90,7 +84,7 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.
 pub async fn schedule(ctx: &Ctx) -> Result<()> {
     let mut unit = ctx.db.write().await?;
-    for kind in [FORGET, template_sync::DAILY] {
+    for kind in [FORGET, template::sync::DAILY] {
         let (payload, unique_key) = (serde_json::Value::Null, Some(kind.to_owned()));
         unit.enqueue(NewJob { kind, tenant: None, payload, run_at: ctx.clock().now(), unique_key });
     }

@@ -12,7 +12,7 @@ use store::{NewJob, Unit};
 use crate::payload::{Change, News, news};
 use crate::receive::Became;
 use crate::tables::{account, number, word};
-use crate::template_news::{self, Told};
+use crate::template::{self, news::Told};
 use crate::{keep, letters, preference};
 
 /// Applies one change to an account and its numbers.
@@ -72,16 +72,16 @@ pub async fn apply(
             keep::account(unit, &row).await.map(|()| Became::Done)
         }
         News::TemplateStatus { template, status, reason } => {
-            template_news::apply(ctx, unit, &account, &template, Told::Status(status, reason), at).await
+            template::news::apply(ctx, unit, &account, &template, Told::Status(status, reason), at).await
         }
         News::TemplateQuality { template, quality } => {
-            template_news::apply(ctx, unit, &account, &template, Told::Quality(quality), at).await
+            template::news::apply(ctx, unit, &account, &template, Told::Quality(quality), at).await
         }
         News::TemplateCategory { template, category } => {
-            template_news::apply(ctx, unit, &account, &template, Told::Category(category), at).await
+            template::news::apply(ctx, unit, &account, &template, Told::Category(category), at).await
         }
         News::TemplateChanged { template } => {
-            template_news::apply(ctx, unit, &account, &template, Told::Parts, at).await
+            template::news::apply(ctx, unit, &account, &template, Told::Parts, at).await
         }
         News::Preferences(all) => preference::apply(unit, account.tenant_id, &all, Timestamp::from_seconds(at)).await,
         // who is called what is the business of people

@@ -9,7 +9,7 @@ use futures::StreamExt;
 use kernel::{Error, Kind, Result, WaAccountId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use whatsapp::template_sample::{self, MOST};
+use whatsapp::template::{self, sample::MOST};
 
 use crate::State;
 use crate::extract::{AgentScope, PathId, Query};
@@ -53,7 +53,7 @@ async fn give(
 ) -> Answer<HttpResponse> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let bytes = tokio::time::timeout(PATIENCE, whole(payload)).await.map_err(|_| broken())??;
-    let handle = template_sample::give(&api.ctx, &who.0, id.0, &called.0.name, &kind, &bytes).await?;
+    let handle = template::sample::give(&api.ctx, &who.0, id.0, &called.0.name, &kind, &bytes).await?;
     Ok(HttpResponse::Created().json(WhatsAppSample { handle }))
 }
 

@@ -6,10 +6,9 @@ use kernel::wire::{Conversation, Message, WhatsAppPreview, WhatsAppTemplate, Wha
 use kernel::{ConversationId, Cursor, Error, Limit, Page, WaAccountId, WaNumberId, WaTemplateId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use whatsapp::template_list::{self, Wanted};
-use whatsapp::template_make::{self, NewTemplate};
-use whatsapp::template_send::{self, Filled, Stranger};
-use whatsapp::template_sync;
+use whatsapp::template::make::NewTemplate;
+use whatsapp::template::send::{Filled, Stranger};
+use whatsapp::template::{self, list::Wanted};
 
 use crate::State;
 use crate::agent::inbox::{Said, said};
@@ -113,14 +112,14 @@ async fn list(api: State, who: AgentScope, asked: Query<Asked>) -> Answer<HttpRe
     let account: Option<WaAccountId> = account.map(|id| id.parse().map_err(strange)).transpose()?;
     let wanted = Wanted { account, status, language, part: q };
     let limit = Limit::parse(limit)?;
-    Ok(HttpResponse::Ok().json(template_list::list(&api.ctx, &who.0, wanted, cursor.as_ref(), limit).await?))
+    Ok(HttpResponse::Ok().json(template::list::list(&api.ctx, &who.0, wanted, cursor.as_ref(), limit).await?))
 }
 
 /// One template.
 #[utoipa::path(tag = "whatsapp", params(("id" = String, Path)), responses((status = 200, body = WhatsAppTemplate)), security(("agent" = [])))]
 #[get("/v1/whatsapp/templates/{id}")]
 async fn show(api: State, who: AgentScope, id: PathId<WaTemplateId>) -> Answer<HttpResponse> {
-    Ok(HttpResponse::Ok().json(template_list::show(&api.ctx, &who.0, id.0).await?))
+    Ok(HttpResponse::Ok().json(template::list::show(&api.ctx, &who.0, id.0).await?))
 }
 
 /// Submits a template to Meta's reviewers, after looking for whatever they would reject.
@@ -129,14 +128,14 @@ async fn show(api: State, who: AgentScope, id: PathId<WaTemplateId>) -> Answer<H
 async fn create(api: State, who: AgentScope, body: Json<NewWhatsAppTemplate>) -> Answer<HttpResponse> {
     let NewWhatsAppTemplate { account_id: account, name, language, category, named, components } = body.0;
     let new = NewTemplate { account, name, language, category, named, components };
-    Ok(HttpResponse::Created().json(template_make::create(&api.ctx, &who.0, new).await?))
+    Ok(HttpResponse::Created().json(template::make::create(&api.ctx, &who.0, new).await?))
 }
 
 /// Deletes a template at Meta, in this language only. What was sent with it stays.
 #[utoipa::path(tag = "whatsapp", params(("id" = String, Path)), responses((status = 204), (status = 409, description = "meta_refused, account_disconnected, template_unsynced"), (status = 503, description = "meta_unavailable, meta_strange")), security(("agent" = [])))]
 #[delete("/v1/whatsapp/templates/{id}")]
 async fn remove(api: State, who: AgentScope, id: PathId<WaTemplateId>) -> Answer<HttpResponse> {
-    template_list::delete(&api.ctx, &who.0, id.0).await?;
+    template::list::delete(&api.ctx, &who.0, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -145,14 +144,14 @@ async fn remove(api: State, who: AgentScope, id: PathId<WaTemplateId>) -> Answer
 #[post("/v1/whatsapp/templates/preview")]
 async fn preview(api: State, who: AgentScope, body: Json<PreviewWhatsAppTemplate>) -> Answer<HttpResponse> {
     let PreviewWhatsAppTemplate { template_id, values } = body.0;
-    Ok(HttpResponse::Ok().json(template_list::preview(&api.ctx, &who.0, template_id, &values).await?))
+    Ok(HttpResponse::Ok().json(template::list::preview(&api.ctx, &who.0, template_id, &values).await?))
 }
 
 /// Compares an account's templates with Meta now. It happens by itself after connecting, once a day and after news.
 #[utoipa::path(tag = "whatsapp", params(("id" = String, Path)), responses((status = 204), (status = 409, description = "meta_refused, account_disconnected"), (status = 503, description = "meta_unavailable, meta_strange")), security(("agent" = [])))]
 #[post("/v1/whatsapp/accounts/{id}/sync-templates")]
 async fn sync(api: State, who: AgentScope, id: PathId<WaAccountId>) -> Answer<HttpResponse> {
-    template_sync::sync(&api.ctx, &who.0, id.0).await?;
+    template::sync::sync(&api.ctx, &who.0, id.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -167,7 +166,7 @@ async fn say(
 ) -> Answer<HttpResponse> {
     let SendWhatsAppTemplate { client_id, template_id: template, values } = body.0;
     let new = Filled { client_id: ClientId::parse(&client_id)?, template, values };
-    Ok(said(template_send::say(&api.ctx, &who.0, id.0, new).await?))
+    Ok(said(template::send::say(&api.ctx, &who.0, id.0, new).await?))
 }
 
 /// Writes to somebody first, with a template. The same person never has a second conversation with a number.
@@ -177,6 +176,6 @@ async fn begin(api: State, who: AgentScope, body: Json<NewWhatsAppConversation>)
     let NewWhatsAppConversation { number_id: number, phone, name, client_id, template_id: template, values } = body.0;
     let new = Filled { client_id: ClientId::parse(&client_id)?, template, values };
     let to = Stranger { number, phone, name };
-    let (conversation, message) = template_send::begin(&api.ctx, &who.0, &to, new).await?;
+    let (conversation, message) = template::send::begin(&api.ctx, &who.0, &to, new).await?;
     Ok(HttpResponse::Created().json(WhatsAppBegun { conversation, message }))
 }

@@ -12,8 +12,7 @@ use futures::stream;
 use kernel::wire::{Content, Conversation, Extra, Message, Reach, Source, Status, Visibility, WhatsAppValues};
 use kernel::{AgentId, Clock, ConversationId, FileId, Limit, MessageId, Role, Scope, TenantId, Timestamp};
 use serde_json::{Value, json};
-use whatsapp::template_list::{self, Wanted};
-use whatsapp::template_send::{self, Filled};
+use whatsapp::template::{self, list::Wanted, send::Filled};
 
 use super::{Simulator, pass, rest};
 use crate::Running;
@@ -169,10 +168,10 @@ impl Talk<'_> {
         let (ctx, scope) = (&self.tale.running.ctx, self.tale.agent(who)?);
         let wanted = Wanted { part: Some(name.to_owned()), ..Wanted::default() };
         let limit = Limit::parse(None).map_err(plain)?;
-        let found = template_list::list(ctx, &scope, wanted, None, limit).await.map_err(plain)?.items;
+        let found = template::list::list(ctx, &scope, wanted, None, limit).await.map_err(plain)?.items;
         let template = found.first().with_context(|| format!("there is no template {name}"))?.id;
         let new = Filled { client_id: self.tale.client_id()?, template, values };
-        template_send::say(ctx, &scope, self.id, new).await.map_err(plain)?;
+        template::send::say(ctx, &scope, self.id, new).await.map_err(plain)?;
         self.tale.breathes().await
     }
 

@@ -7,10 +7,11 @@ use kernel::Result;
 use serde_json::{Map, Value, json};
 use store::Unit;
 
+use super::sync;
+use crate::keep;
 use crate::payload::TemplateName;
 use crate::receive::Became;
 use crate::tables::{account, template};
-use crate::{keep, template_sync};
 
 /// Ordinary news are compared with the list a little later, many at once.
 const LATER: Duration = Duration::from_secs(60);
@@ -50,14 +51,14 @@ pub(crate) async fn apply(
     let now = ctx.clock().now();
     let known = template::same(unit.conn(), of.id, &name.name, &name.language).await?;
     let Some(mut row) = known else {
-        template_sync::plan(unit, of, now);
+        sync::plan(unit, of, now);
         return Ok(Became::Done);
     };
     // a template that was deleted and made anew under the same name has another id
     let is_other = name.id.is_some() && row.meta_id.is_some() && name.id != row.meta_id;
     let (kind, word) = told.kind();
     if is_other || !is_new(&mut row.news, kind, at, word) {
-        template_sync::plan(unit, of, now.plus(LATER));
+        sync::plan(unit, of, now.plus(LATER));
         return Ok(Became::Ignored("older_than_known"));
     }
     let at_once = matches!(told, Told::Parts);
@@ -70,7 +71,7 @@ pub(crate) async fn apply(
     row.meta_id = row.meta_id.or_else(|| name.id.clone());
     row.updated_at = now;
     keep::template(unit, &row).await?;
-    template_sync::plan(unit, of, if at_once { now } else { now.plus(LATER) });
+    sync::plan(unit, of, if at_once { now } else { now.plus(LATER) });
     Ok(Became::Done)
 }
 

@@ -9,7 +9,7 @@ use crate::account::graph_of;
 use crate::graph::Trouble;
 use crate::payload::Look;
 use crate::tables::{account, template};
-use crate::template_sync::{blank, plan};
+use crate::template::sync::{blank, plan};
 use crate::{keep, template as rules};
 
 /// A template to be submitted.
