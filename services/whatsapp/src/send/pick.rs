@@ -5,6 +5,7 @@ use std::time::Duration;
 use chat::{Ctx, inbox};
 use kernel::wire::{Delivery, Failure};
 use kernel::{Result, Timestamp, WaSendId};
+use serde_json::Value;
 use store::Unit;
 
 use super::plan::{Part, Plan, plan};
@@ -161,8 +162,17 @@ fn nothing() -> Failure {
     }
 }
 
+fn is_media(parameter: &Value) -> bool {
+    ["image", "video", "document"].iter().any(|kind| parameter["type"] == *kind)
+}
+
 /// Whether a file has to be with Meta first.
 fn has_file(row: &outgoing::Model) -> bool {
-    let part = row.request.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    matches!(part, Some(Part::File { .. }))
+    match row.request.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
+        Some(Part::File { .. }) => true,
+        Some(Part::Template { components, .. }) => components.iter().any(|part| {
+            part["type"] == "header" && part["parameters"].as_array().is_some_and(|all| all.iter().any(is_media))
+        }),
+        _ => false,
+    }
 }
