@@ -32,7 +32,7 @@ export const t = catalogue({
   waits: { one: "{n} line waits", other: "{n} lines wait" },
   since: "since {when}",
   fails: { one: "{n} line failed", other: "{n} lines failed" },
-  last: "last {when}",
+  last: "Last delivery {when}",
   never: "nothing yet",
   refresh: "Look again",
 });
