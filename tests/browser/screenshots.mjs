@@ -1,9 +1,10 @@
 /**
  * Takes the pictures of docs/screenshots from the demo, as a newcomer sees it.
  *
- *   node tests/browser/screenshots.mjs [folder]
+ *   node tests/browser/screenshots.mjs [folder] [shop|inbox|settings|operators|whatsapp]...
  *
- * The demo is started fresh in a folder that goes away; its log-ins and addresses are read from what it prints.
+ * The demo is started fresh in a folder that goes away, with what plays Meta and the phones beside it; log-ins and
+ * addresses are read from what it prints. Without the names of parts all of them are taken.
  */
 
 import { spawn } from "node:child_process";
@@ -17,28 +18,31 @@ import { chromium } from "playwright-core";
 import { executable } from "./stage/chromium.mjs";
 import { inboxOn } from "./stage/inbox.mjs";
 import { program } from "./stage/stage.mjs";
+import { startSim } from "./stage/whatsapp.mjs";
 import { widgetOn } from "./stage/widget.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const FOLDER = process.argv[2] ?? join(HERE, "../../docs/screenshots");
 const LARGEST = 300_000;
 const DESK = { viewport: { width: 1280, height: 800 } };
+const WIDE = { viewport: { width: 1440, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const FEATURES = "--disable-features=MediaRouter,OptimizationHints,PaintHolding,AutofillServerCommunication";
 
 mkdirSync(FOLDER, { recursive: true });
 const data = mkdtempSync(join(tmpdir(), "porchlight-demo-"));
+const sim = await startSim({ seed: Math.round(Date.now() / 1000) });
 const demo = await startDemo();
 const browser = await chromium.launch({ executablePath: executable(), args: ["--no-sandbox", "--disable-gpu", FEATURES] });
 try {
-  await shop();
-  await inbox();
-  await settings();
-  await operators();
+  const parts = { shop, inbox, settings, operators, whatsapp };
+  const asked = process.argv.slice(3);
+  for (const name of asked.length > 0 ? asked : Object.keys(parts)) await parts[name]();
 } finally {
   await browser.close();
   demo.child.kill("SIGINT");
   await new Promise((go) => demo.child.on("exit", go));
+  await sim.end();
   rmSync(data, { recursive: true, force: true });
 }
 
@@ -135,6 +139,73 @@ async function operators() {
   }
 }
 
+async function whatsapp() {
+  for (const [name, options] of [["whatsapp", WIDE], ["whatsapp-phone", PHONE]]) {
+    const agent = inboxOn(await open(demo.inbox, options));
+    const { page } = agent;
+    await agent.signsIn(demo.owner, demo.password);
+    await talks(agent, name, options === PHONE);
+    await numberOf(page, name);
+    await page.context().close();
+  }
+  const phone = await open(`${demo.phones}?user=491701234567`, PHONE);
+  await phone.getByText("Here is the invoice").waitFor();
+  await shoot(phone, "whatsapp-simulator");
+  await phone.context().close();
+}
+
+/** A conversation with everything in it, from its end and further up; then one that only a template reaches. */
+async function talks({ page, ...agent }, name, isPhone) {
+  await agent.opens("Zoë Krüger");
+  await agent.sees("Here is the invoice");
+  await shoot(page, `${name}-talk`);
+  for (const [part, words] of Object.entries({ order: "The second one!", begin: "Ask away" })) {
+    await agent.log.evaluate((log, to) => (log.scrollTop = to * (log.scrollHeight - log.clientHeight)), part === "order" ? 0.5 : 0);
+    await agent.sees(words);
+    await shoot(page, `${name}-talk-${part}`);
+  }
+  if (isPhone) await page.getByRole("button", { name: "Back to the list" }).click();
+  await agent.row("João Silva").locator("button").click();
+  await page.getByText("Only a template can be sent now").waitFor();
+  await shoot(page, `${name}-closed`);
+  await page.getByRole("button", { name: "Choose a template" }).click();
+  await page.getByRole("button", { name: /^order_update/ }).waitFor();
+  await shoot(page, `${name}-templates`);
+  await page.getByRole("button", { name: /^order_update/ }).click();
+  for (const [gap, value] of [["Variable 1", "João"], ["Variable 2", "20435"]]) await page.getByLabel(gap, { exact: true }).fill(value);
+  await page.getByRole("figure").getByText("20435").waitFor();
+  await shoot(page, `${name}-template`);
+}
+
+async function numberOf(page, name) {
+  const go = (path) => page.goto(`${demo.inbox}#/settings/whatsapp${path}`);
+  await go("/templates/new");
+  const box = (label) => page.getByLabel(label, { exact: true });
+  await box("Name").fill("Order on its way");
+  await box("Text").fill("Hello {{name}}, your *{{item}}* left our workshop this morning.");
+  await box("Example for {{name}}").fill("Zoë");
+  await box("Example for {{item}}").fill("Harbour lamp");
+  await box("Small print").fill("Lumen & Oak, made by hand");
+  await page.getByText("Ready to be sent in").waitFor();
+  await page.getByRole("link", { name: "All templates" }).scrollIntoViewIfNeeded();
+  await shoot(page, `${name}-builder`);
+  await go("");
+  await page.getByText("+1 555").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  await shoot(page, `${name}-numbers`);
+  await page.locator("a[href*='/numbers/']").first().click();
+  await page.waitForURL(/numbers\/[^/]+$/);
+  const [, id] = page.url().match(/numbers\/(\w+)/);
+  await page.waitForLoadState("networkidle");
+  await shoot(page, `${name}-number`);
+  await go(`/numbers/${id}/doctor`);
+  await page.locator("[data-state=ok]").first().waitFor();
+  await shoot(page, `${name}-doctor`);
+  await go("/arrived");
+  await page.getByText("Message: text").first().waitFor();
+  await shoot(page, `${name}-arrived`);
+}
+
 async function open(url, options) {
   const context = await browser.newContext({ locale: "en-GB", colorScheme: "light", reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(15_000);
@@ -144,6 +215,7 @@ async function open(url, options) {
 }
 
 async function shoot(page, name) {
+  await page.mouse.move(1, 1);
   await page.evaluate(() => document.fonts.ready);
   const path = join(FOLDER, `${name}.png`);
   await page.screenshot({ path, animations: "disabled", caret: "hide" });
@@ -155,7 +227,7 @@ async function shoot(page, name) {
 /** Starts the demo on free ports and reads addresses and log-ins from its own words. */
 async function startDemo() {
   const port = await freePorts();
-  const child = spawn(program("porchlight"), ["demo", "--data", data, "--port", String(port)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program("porchlight"), ["demo", "--data", data, "--port", String(port), "--whatsapp-sim", sim.base], { stdio: ["ignore", "pipe", "inherit"] });
   const said = [];
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(line);
@@ -166,7 +238,7 @@ async function startDemo() {
   const address = (what) => text.match(new RegExp(`${what}\\s+(\\S+)`))[1];
   const [, owner, password] = text.match(/Team inbox.*log in as (\S+) \/ (.+)/);
   const [, operator] = text.match(/Operator console.*log in as (\S+) \//);
-  return { child, shop: address("Demo shop"), inbox: address("Team inbox"), operators: address("Operator console"), owner, password: password.trim(), operator };
+  return { child, shop: address("Demo shop"), inbox: address("Team inbox"), operators: address("Operator console"), phones: address("WhatsApp phones"), owner, password: password.trim(), operator };
 }
 
 /** The first of three ports in a row that nobody has, below those the system gives to outgoing connections. */
