@@ -24,6 +24,9 @@ pub async fn list(
     limit: Limit,
 ) -> Result<Page<WhatsAppTemplate>> {
     scope.require(Role::Agent)?;
+    plain("status", wanted.status.as_deref())?;
+    plain("language", wanted.language.as_deref())?;
+    plain("q", wanted.part.as_deref())?;
     let wanted = Wanted {
         status: wanted.status.map(|status| status.to_ascii_uppercase()),
         language: wanted.language.map(|tag| tag.replace('-', "_")),
@@ -34,6 +37,13 @@ pub async fn list(
     let rows = template::page(ctx.db.read(scope), scope.tenant(), &wanted, after, limit.get() + 1).await?;
     let items = rows.iter().map(template::Model::wire).collect::<Result<Vec<_>>>()?;
     Page::cut(items, limit, |last| (last.name.clone(), last.language.clone(), last.id))
+}
+
+fn plain(field: &'static str, text: Option<&str>) -> Result<()> {
+    match text.is_some_and(|text| text.chars().any(char::is_control)) {
+        true => Err(Error::field(field, "invalid_character", "A search holds no control characters.")),
+        false => Ok(()),
+    }
 }
 
 /// One template.
