@@ -182,7 +182,7 @@ async fn two_contacts_whose_names_meet_are_merged_by_themselves_and_people_can_t
 #[tokio::test]
 async fn a_viewer_merges_nobody() {
     let talk = Talking::begin().await;
-    let zoe = talk.hears(ZOE, "Hello").await["contact"].clone();
+    let zoe = talk.hears(ZOE, "Zoe here").await["contact"].clone();
     let path = format!("/v1/contacts/{}/merge", id(&talk.shown().await["contact"]));
     let viewer = talk.stage.tenant.invites(&talk.stage.app, "Vic", "viewer").await;
     viewer.http.post(&path, json!({ "with": zoe["id"] })).await.refused(403, "role_required");
