@@ -258,7 +258,7 @@ fn of_number(said: &Asked<Value>, callback: &str) -> Vec<WhatsAppCheck> {
         "The quality is",
     ));
     lines.push(match said.word("whatsapp_business_manager_messaging_limit") {
-        Some(tier) => fine("tier", &format!("The messaging limit is {tier}.")),
+        Some(tier) => fine("tier", &format!("May write first to {} a day.", people(&tier))),
         None => unknown("tier", "Meta does not say the messaging limit."),
     });
     let can = said.at("health_status").word("can_send_message");
@@ -274,9 +274,31 @@ fn of_number(said: &Asked<Value>, callback: &str) -> Vec<WhatsAppCheck> {
 
 fn word_of(check: &str, said: Option<String>, good: &[&str], fix: &str, words: &str) -> WhatsAppCheck {
     match said {
-        Some(word) if good.contains(&word.as_str()) => fine(check, &format!("{words} {word}.")),
+        Some(word) if good.contains(&word.as_str()) => fine(check, &format!("{words} {}.", plain(&word))),
         Some(word) => failing(check, &format!("{words} {word}."), fix),
         None => unknown(check, "Meta does not say."),
+    }
+}
+
+/// Meta's word for what is as it should be, in ours.
+fn plain(word: &str) -> &str {
+    match word {
+        "CONNECTED" => "connected",
+        "APPROVED" => "approved",
+        "AVAILABLE_WITHOUT_REVIEW" => "approved without a review",
+        "GREEN" => "good",
+        "UNKNOWN" | "NA" => "not known yet",
+        "AVAILABLE" => "possible",
+        other => other,
+    }
+}
+
+/// `TIER_2K`, `TIER_UNLIMITED` … as people say it.
+fn people(tier: &str) -> String {
+    match tier.strip_prefix("TIER_") {
+        Some("UNLIMITED") => "any number of people".to_owned(),
+        Some(number) => format!("{number} people"),
+        None => tier.to_owned(),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn letter(kind: &str, args: &Value) -> Option<Value> {
 /// What a click on an ad or post brings along.
 pub(super) fn referral(clicked: bool) -> Value {
     let mut referral = json!({"source_url": "https://fb.me/3cr4Wqqkv", "source_id": "120226305854810726", "source_type": "ad",
-        "headline": "Chat with us", "body": "Summer succulents are here!", "media_type": "image",
+        "headline": "Chat with us", "body": "Lamps for long evenings.", "media_type": "image",
         "image_url": "https://scontent.xx.fbcdn.net/v/t45.1.png", "welcome_message": {"text": "Hi there! Let us know how we can help!"}});
     if clicked {
         referral["ctwa_clid"] = json!(
@@ -57,7 +57,7 @@ fn cards(kind: &str) -> Value {
 
 fn order(numbers: bool) -> Value {
     let (count, price) = if numbers { (json!(2), json!(30.5)) } else { (json!("2"), json!("30.50")) };
-    json!({"catalog_id": "194836987003835", "text": "Love these!", "product_items": [{"product_retailer_id": "di9ozbzfi4",
+    json!({"catalog_id": "194836987003835", "text": "Love these!", "product_items": [{"product_retailer_id": "harbour-lamp-sand",
         "quantity": count, "item_price": price, "currency": "USD"}]})
 }
 
@@ -88,7 +88,7 @@ fn interactive(kind: &str, args: &Value) -> Option<Value> {
         "payment_method" => {
             (kind, json!({"payment_method": "pix", "payment_timestamp": 1_790_000_000, "reference_id": "r-1"}))
         }
-        "product" => (kind, json!({"catalog_id": "194836987003835", "product_retailer_id": "di9ozbzfi4"})),
+        "product" => (kind, json!({"catalog_id": "194836987003835", "product_retailer_id": "harbour-lamp-sand"})),
         _ => return None,
     };
     Some(json!({"type": "interactive", "interactive": {"type": name, name: body}}))
