@@ -24,6 +24,7 @@ mod m20261121_000015_create_turns;
 mod m20261121_000016_bring_media;
 mod m20261121_000017_extend_whatsapp;
 mod m20261121_000018_create_pasts;
+mod m20261121_000022_watch_nodes;
 mod run;
 
 pub use run::migrate;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000016_bring_media::Migration),
             Box::new(m20261121_000017_extend_whatsapp::Migration),
             Box::new(m20261121_000018_create_pasts::Migration),
+            Box::new(m20261121_000022_watch_nodes::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@ mod position;
 mod scope;
 mod secret;
 mod text;
+pub mod trace;
 pub mod wire;
 
 pub use clock::{Clock, Timestamp};

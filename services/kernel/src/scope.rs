@@ -117,3 +117,10 @@ impl Scope {
         }
     }
 }
+/// Whose rows the bearer may see, where nothing else of them counts.
+impl From<&Scope> for TenantId {
+    fn from(scope: &Scope) -> Self {
+        scope.tenant()
+    }
+}
+

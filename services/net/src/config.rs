@@ -94,6 +94,9 @@ pub enum Setup {
     /// The Graph API's address or version cannot be used.
     #[error("whatsapp.{0}")]
     Graph(String),
+    /// The client for measurements cannot be made.
+    #[error("observe: {0}")]
+    Collector(String),
     /// The mail address cannot be read; the text never holds the password.
     #[error("net.mail: {0}")]
     Mail(String),

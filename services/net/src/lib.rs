@@ -8,6 +8,7 @@
 //!   may be shown to the person who asked, so that we are nobody's port scanner.
 //! - Everything has a time limit and a size limit.
 
+mod collector;
 mod config;
 pub mod dns;
 pub mod form;
@@ -19,6 +20,7 @@ pub mod media;
 pub mod scan;
 mod turnstile;
 
+pub use collector::Collector;
 pub use config::{NetConfig, Setup};
 pub use dns::Dns;
 pub use graph::{Graph, GraphConfig};
