@@ -168,6 +168,8 @@ impl Hub {
             match listener.hear().await {
                 Heard::Events(events) => events.iter().for_each(|event| self.deliver(event)),
                 Heard::Signal(signal) => self.hand_on(&signal),
+                // nothing here listens to what processes tell each other yet
+                Heard::Note(_) => {}
                 Heard::Behind => self.fall_behind(),
                 Heard::Over => return,
             }
