@@ -15,12 +15,12 @@ pub(crate) struct Meters {
 impl Meters {
     pub fn new() -> Self {
         Self {
-            agents: gauge!("live_connections", "side" => "agent"),
-            visitors: gauge!("live_connections", "side" => "visitor"),
-            frames: counter!("live_frames_sent_total"),
-            slow: counter!("live_slow_readers_closed_total"),
-            dead: counter!("live_dead_peers_closed_total"),
-            behind: counter!("live_hub_behind_total"),
+            agents: gauge!("porchlight_live_connections", "side" => "agent"),
+            visitors: gauge!("porchlight_live_connections", "side" => "visitor"),
+            frames: counter!("porchlight_live_frames_sent_total"),
+            slow: counter!("porchlight_live_slow_readers_closed_total"),
+            dead: counter!("porchlight_live_dead_peers_closed_total"),
+            behind: counter!("porchlight_live_hub_behind_total"),
         }
     }
 }

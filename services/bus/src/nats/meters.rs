@@ -30,21 +30,21 @@ impl Lost {
 }
 
 pub(crate) fn sent(kind: &'static str) {
-    counter!("bus_sent_total", "kind" => kind).increment(1);
+    counter!("porchlight_bus_sent_total", "kind" => kind).increment(1);
 }
 
 pub(crate) fn heard(kind: &'static str) {
-    counter!("bus_heard_total", "kind" => kind).increment(1);
+    counter!("porchlight_bus_heard_total", "kind" => kind).increment(1);
 }
 
 pub(crate) fn dropped(kind: &'static str, why: Lost) {
-    counter!("bus_dropped_total", "kind" => kind, "why" => why.word()).increment(1);
+    counter!("porchlight_bus_dropped_total", "kind" => kind, "why" => why.word()).increment(1);
 }
 
 pub(crate) fn resynced() {
-    counter!("bus_resyncs_total").increment(1);
+    counter!("porchlight_bus_resyncs_total").increment(1);
 }
 
 pub(crate) fn connected(is: bool) {
-    gauge!("bus_connected").set(if is { 1.0 } else { 0.0 });
+    gauge!("porchlight_bus_connected").set(if is { 1.0 } else { 0.0 });
 }

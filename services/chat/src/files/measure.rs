@@ -9,12 +9,12 @@ use kernel::{Error, Kind, Result};
 pub fn upload(result: &Result<Stored>) {
     let outcome = match result {
         Ok(stored) => {
-            metrics::counter!("files_bytes_total", "way" => "in").increment(stored.bytes);
+            metrics::counter!("porchlight_files_bytes_total", "way" => "in").increment(stored.bytes);
             "stored"
         }
         Err(error) => error.code(),
     };
-    metrics::counter!("files_uploads_total", "outcome" => outcome).increment(1);
+    metrics::counter!("porchlight_files_uploads_total", "outcome" => outcome).increment(1);
     if let Err(error) = result {
         failure(error);
     }
@@ -22,18 +22,18 @@ pub fn upload(result: &Result<Stored>) {
 
 /// A check ended.
 pub fn check(verdict: &'static str, took: Duration) {
-    metrics::counter!("files_checks_total", "verdict" => verdict).increment(1);
-    metrics::histogram!("files_check_seconds").record(took.as_secs_f64());
+    metrics::counter!("porchlight_files_checks_total", "verdict" => verdict).increment(1);
+    metrics::histogram!("porchlight_files_check_seconds").record(took.as_secs_f64());
 }
 
 /// Bytes were asked for.
 pub fn served(bytes: u64) {
-    metrics::counter!("files_bytes_total", "way" => "out").increment(bytes);
+    metrics::counter!("porchlight_files_bytes_total", "way" => "out").increment(bytes);
 }
 
 /// The store did not do what it was asked.
 pub fn failure(error: &Error) {
     if error.kind() == Kind::Unavailable {
-        metrics::counter!("files_store_failures_total").increment(1);
+        metrics::counter!("porchlight_files_store_failures_total").increment(1);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use blobs::Key;
 use futures::future::BoxFuture;
 use kernel::{FileId, Kind, Result, TenantId};
-use store::{Outcome, Task};
+use store::{Outcome, Task, Whose};
 
 use super::tables::life;
 use crate::Ctx;
@@ -43,12 +43,12 @@ pub async fn erase_ended(ctx: &Ctx) -> Result<u64> {
         }
         let keys = doomed.iter().flat_map(|one| &one.keys).map(|key| key.parse()).collect::<Result<Vec<_>>>()?;
         ctx.files.blobs.delete(&keys).await?;
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         let ids: Vec<FileId> = doomed.into_iter().map(|one| one.id).collect();
         life::bury(unit.conn(), &ids).await?;
         unit.commit().await?;
         erased += ids.len() as u64;
-        metrics::counter!("files_erased_total").increment(ids.len() as u64);
+        metrics::counter!("porchlight_files_erased_total").increment(ids.len() as u64);
     }
 }
 
