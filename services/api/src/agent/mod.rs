@@ -8,6 +8,7 @@ pub mod inbox;
 mod keeping;
 mod merges;
 mod retention;
+mod search;
 pub mod whatsapp;
 mod widgets;
 
@@ -19,6 +20,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     retention::routes(config);
     contacts::routes(config);
     merges::routes(config);
+    search::routes(config);
     files::routes(config);
     widgets::routes(config);
     domains::routes(config);

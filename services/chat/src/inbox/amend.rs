@@ -5,6 +5,7 @@ use kernel::{Audience, ConversationId, Event, Result, TenantId, Timestamp};
 use store::Unit;
 
 use super::audience;
+use super::search;
 use super::tables::{conversation, message};
 
 /// Changes a message within a unit and says so; `None` when nothing changed. `change` touches words, files and extra
@@ -28,6 +29,9 @@ pub async fn amend(
         return Ok(None);
     }
     message::save(unit.conn(), &after).await?;
+    if after.body != before.body || is_gone(&after) {
+        search::forget(unit, id, seq).await?;
+    }
     if row.last_seq == seq && after.visibility == Visibility::Public && row.preview != after.preview() {
         conversation::set(unit.conn(), id, "preview", after.preview().into(), now).await?;
     }
@@ -39,4 +43,8 @@ pub async fn amend(
     };
     unit.emit(tenant, audience, event);
     Ok(Some(after))
+}
+
+fn is_gone(message: &Message) -> bool {
+    message.extra.as_ref().is_some_and(|extra| extra.revoked_at.is_some())
 }

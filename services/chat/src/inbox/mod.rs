@@ -30,6 +30,7 @@ mod past;
 mod post;
 mod receive;
 mod repeat;
+mod search;
 mod show;
 mod status;
 mod tables;
@@ -57,6 +58,7 @@ pub use past::{Past, add_past, begin_past, end_past};
 pub use post::{Posted, post};
 pub use receive::{Channel, converse, conversing, hold_of, message_at, post_within, put_channel, vouched};
 pub use repeat::repeated;
+pub use search::{Found, Question, catch_up, follow, search};
 pub use show::{may_hear, show, snapshot};
 pub use status::set_status;
 pub use thread::{Part, Thread, thread};
@@ -65,5 +67,5 @@ pub use window::{change_window, is_open, window_of};
 
 /// Jobs of this slice.
 pub fn jobs() -> Vec<(&'static str, store::Handler<crate::Ctx>)> {
-    vec![(assign::RELEASE, assign::release), (delete::SCRUB, delete::scrub)]
+    vec![(assign::RELEASE, assign::release), (delete::SCRUB, delete::scrub), (search::FILL, search::fill)]
 }

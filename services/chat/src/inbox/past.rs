@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::message::{Body, ClientId};
 use super::receive::Channel;
+use super::search;
 use super::tables::conversation::{self, Through};
 use super::tables::{channel, hot, message};
 use crate::Ctx;
@@ -75,6 +76,8 @@ pub async fn add_past(ctx: &Ctx, unit: &Unit, tenant: TenantId, id: Conversation
     let messages: Vec<_> = past.into_iter().map(|past| said(&mut head, past)).collect();
     head.updated_at = ctx.clock().now();
     hot::insert(unit.conn(), &messages).await?;
+    // no event tells of these one by one, so the search hears of them here
+    search::take(unit, tenant, messages.iter().map(|(_, _, message)| message)).await?;
     hot::save(unit.conn(), &[&head]).await?;
     Ok(first)
 }

@@ -17,6 +17,9 @@ pub enum Source {
 }
 
 impl Source {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Website, Self::Whatsapp];
+
     /// The word used in tables and on the wire.
     pub const fn word(self) -> &'static str {
         match self {
@@ -26,7 +29,7 @@ impl Source {
     }
     /// Reads the word back.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Website, Self::Whatsapp].into_iter().find(|source| source.word() == word)
+        Self::ALL.into_iter().find(|source| source.word() == word)
     }
 }
 

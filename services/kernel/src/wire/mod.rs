@@ -6,6 +6,7 @@ mod file;
 mod merge;
 mod message;
 mod people;
+mod search;
 mod site;
 mod whatsapp;
 mod whatsapp_business;
@@ -24,6 +25,7 @@ pub use file::{
 pub use merge::ContactMerge;
 pub use message::{Author, AuthorKind, Delivery, Message, Reach, Side, Visibility, preview};
 pub use people::{Agent, AgentName, Tenant, TenantStatus};
+pub use search::{FoundContact, FoundMessage, Stretch};
 pub use site::{
     Display, DnsRecord, Domain, DomainMethod, DomainProblem, DomainScope, DomainState, HttpFile, Instructions, Theme,
     Widget, WidgetSettings, WidgetSide,

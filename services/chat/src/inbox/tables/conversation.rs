@@ -69,68 +69,118 @@ pub async fn page(
     after: Option<(i64, ConversationId)>,
     most: u64,
 ) -> Result<(Vec<Row>, Option<i64>)> {
-    let mut text = format!(
-        "select {OWN}, {}, {} as head from conversation c {JOINS} where c.tenant_id = ?",
+    let most = i64::try_from(most).unwrap_or(101);
+    let (listed, mut values) = listed(tenant, me, filter, after, most);
+    let way = way(filter.order).1;
+    let text = format!(
+        "select {OWN}, {}, {} as head from ({listed}) l join conversation c on c.id = l.id {JOINS} \
+         where c.tenant_id = ? order by l.last_message_at {way}, l.id {way}",
         contacts::COLUMNS,
         Spot::HEAD
     );
-    let mut values: Vec<Value> = vec![spot.value(), tenant.into()];
-    let mut and = |part: &str, value: Option<Value>| {
-        text.push_str(part);
-        values.extend(value);
-    };
-    if let Some(status) = filter.status {
-        and(" and c.status = ?", Some(status.word().into()));
-    }
-    if let Some(source) = filter.source {
-        and(" and c.source = ?", Some(source.word().into()));
-    }
-    match filter.view {
-        View::All => (),
-        View::Mine => and(" and c.assignee_id = ?", Some(me.into())),
-        View::Unassigned => and(" and c.assignee_id is null", None),
-    }
-    if let Some(assignee) = filter.assignee {
-        and(" and c.assignee_id = ?", Some(assignee.into()));
-    }
-    if let Some(contact) = filter.contact {
-        and(" and c.contact_id = ?", Some(contact.into()));
-    }
-    let (sign, way) = match filter.order {
-        Order::Newest => ("<", "desc"),
-        Order::Oldest => (">", "asc"),
-    };
-    if let Some((at, id)) = after {
-        and(&format!(" and (c.last_message_at, c.id) {sign} (?, ?)"), Some(Timestamp::from_millis(at).into()));
-        and("", Some(id.into()));
-    }
-    and(
-        &format!(" order by c.last_message_at {way}, c.id {way} limit ?"),
-        Some(i64::try_from(most).unwrap_or(101).into()),
-    );
+    values.insert(0, spot.value());
+    values.push(tenant.into());
     let found = conn.query_all_raw(sql(conn.get_database_backend(), &text, values)).await.map_err(fault)?;
     let head = found.first().map(|row| row.try_get("", "head").map_err(fault)).transpose()?;
     Ok((found.iter().map(read).collect::<Result<_>>()?, head))
 }
 
-/// Conversations with unread messages among the open ones: all, one agent's, nobody's.
+/// Ids and times of a page. Each index holds the rows of one status and one source in the order of time; "any" is the
+/// first of several such lists, so that no filter makes the database walk past what is not asked for, or sort it.
+fn listed(
+    tenant: TenantId,
+    me: Option<AgentId>,
+    filter: &Filter,
+    after: Option<(i64, ConversationId)>,
+    most: i64,
+) -> (String, Vec<Value>) {
+    let (sign, way) = way(filter.order);
+    let mut values: Vec<Value> = Vec::new();
+    let mut lists = Vec::new();
+    for status in filter.status.map_or(Status::ALL.to_vec(), |one| vec![one]) {
+        for source in filter.source.map_or(Source::ALL.to_vec(), |one| vec![one]) {
+            let (mut text, mut own) = of_one(tenant, status, source);
+            let (whose, theirs) = cared_for(me, filter);
+            text.push_str(&whose);
+            own.extend(theirs);
+            if let Some((at, id)) = after {
+                text.push_str(&format!(" and (last_message_at, id) {sign} (?, ?)"));
+                own.extend([Timestamp::from_millis(at).into(), id.into()]);
+            }
+            own.push(most.into());
+            values.extend(own);
+            lists.push(format!("select * from ({text} order by last_message_at {way}, id {way} limit ?) o"));
+        }
+    }
+    let all = lists.join(" union all ");
+    values.push(most.into());
+    (format!("select id, last_message_at from ({all}) u order by last_message_at {way}, id {way} limit ?"), values)
+}
+
+fn of_one(tenant: TenantId, status: Status, source: Source) -> (String, Vec<Value>) {
+    let text = "select id, last_message_at from conversation where tenant_id = ? and status = ? and source = ?";
+    (text.to_owned(), vec![tenant.into(), status.word().into(), source.word().into()])
+}
+
+/// In whose care, and with whom.
+fn cared_for(me: Option<AgentId>, filter: &Filter) -> (String, Vec<Value>) {
+    let mut text = String::from(if filter.view == View::Unassigned { " and assignee_id is null" } else { "" });
+    let mut values = Vec::new();
+    for agent in [me, filter.assignee].into_iter().flatten() {
+        text.push_str(" and assignee_id = ?");
+        values.push(agent.into());
+    }
+    if let Some(contact) = filter.contact {
+        text.push_str(" and contact_id = ?");
+        values.push(contact.into());
+    }
+    (text, values)
+}
+
+const fn way(order: Order) -> (&'static str, &'static str) {
+    match order {
+        Order::Newest => ("<", "desc"),
+        Order::Oldest => (">", "asc"),
+    }
+}
+
+/// As far as anybody counts.
+pub const COUNTED: i64 = 1_000;
+
+/// Conversations with unread messages among the open ones: all, one agent's, nobody's; each counted to [`COUNTED`].
 pub async fn unread(conn: &impl ConnectionTrait, tenant: TenantId, me: Option<AgentId>) -> Result<(i64, i64, i64)> {
-    let text = "select count(*), count(case when assignee_id = ? then 1 end), count(case when assignee_id is null then 1 end) \
-                from conversation where tenant_id = ? and status = 'open' and unread > 0";
-    let ask = sql(conn.get_database_backend(), text, [me.into(), tenant.into()]);
+    let some = |whose: &str| {
+        format!(
+            "(select count(*) from (select 1 from conversation where tenant_id = ? and status = 'open' and unread > 0 {whose} limit {COUNTED}) c)"
+        )
+    };
+    let text = format!("select {}, {}, {}", some(""), some("and assignee_id = ?"), some("and assignee_id is null"));
+    let values = [tenant.into(), tenant.into(), me.into(), tenant.into()];
+    let ask = sql(conn.get_database_backend(), &text, values);
     let row = conn.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
     let number = |n: usize| row.try_get_by_index(n).map_err(fault);
     Ok((number(0)?, number(1)?, number(2)?))
 }
 
-/// Open conversations per agent.
+/// Open conversations per agent, each counted to [`COUNTED`].
 pub async fn open_per_agent(conn: &impl ConnectionTrait, tenant: TenantId) -> Result<Vec<(AgentId, i64)>> {
-    let text = "select assignee_id, count(*) from conversation where tenant_id = ? and status = 'open' and assignee_id is not null group by assignee_id";
-    let found = conn.query_all_raw(sql(conn.get_database_backend(), text, [tenant.into()])).await.map_err(fault)?;
-    found
+    let lists: Vec<_> = Source::ALL
         .iter()
-        .map(|row| Ok((row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?)))
-        .collect()
+        .map(|source| {
+            format!(
+                "(select count(*) from (select 1 from conversation c where c.tenant_id = a.tenant_id and c.assignee_id = a.id \
+                 and c.status = 'open' and c.source = '{}' limit {COUNTED}) s)",
+                source.word()
+            )
+        })
+        .collect();
+    let text = format!("select a.id, {} from agent a where a.tenant_id = ?", lists.join(" + "));
+    let found = conn.query_all_raw(sql(conn.get_database_backend(), &text, [tenant.into()])).await.map_err(fault)?;
+    let counts = found.iter().map(|row| {
+        let count: i64 = row.try_get_by_index(1).map_err(fault)?;
+        Ok((row.try_get_by_index(0).map_err(fault)?, count.min(COUNTED)))
+    });
+    counts.filter(|count| !matches!(count, Ok((_, 0)))).collect()
 }
 
 /// Whose conversation it is, for those who only need that.

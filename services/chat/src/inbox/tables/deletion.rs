@@ -11,6 +11,7 @@ pub async fn remove(conn: &impl ConnectionTrait, tenant: TenantId, id: Conversat
         "delete from wa_message where tenant_id = ? and conversation_id = ?",
         "delete from wa_talk where tenant_id = ? and conversation_id = ?",
         "delete from outgoing where tenant_id = ? and conversation_id = ?",
+        "delete from search_entry where tenant_id = ? and about_id = ?",
         "delete from message where tenant_id = ? and conversation_id = ?",
         "delete from conversation where tenant_id = ? and id = ?",
     ] {

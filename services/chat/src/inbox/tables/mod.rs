@@ -3,8 +3,11 @@
 pub mod channel;
 pub mod conversation;
 pub mod deletion;
+pub mod found;
 pub mod header;
 pub mod hot;
 pub mod merge;
 pub mod message;
+pub mod old;
 pub mod outgoing;
+pub mod search;
