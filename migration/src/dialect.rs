@@ -1,14 +1,29 @@
 //! The few places where the two databases differ, and the shorthand the migrations are written in.
 
+use std::cell::RefCell;
+
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseBackend;
+
+tokio::task_local! {
+    /// While it is set, statements are written down here and not run.
+    pub static PAPER: RefCell<Vec<String>>;
+}
 
 /// Runs several statements one after the other.
 pub async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     for statement in statements {
-        manager.get_connection().execute_unprepared(&spelled(manager, statement)).await?;
+        one(manager, &spelled(manager, statement)).await?;
     }
     Ok(())
+}
+
+/// Runs one statement as it is, or writes it down where nothing is to be run; gives how many rows it changed.
+pub async fn one(manager: &SchemaManager<'_>, statement: &str) -> Result<u64, DbErr> {
+    match PAPER.try_with(|paper| paper.borrow_mut().push(statement.to_owned())) {
+        Ok(()) => Ok(0),
+        Err(_) => Ok(manager.get_connection().execute_unprepared(statement).await?.rows_affected()),
+    }
 }
 
 /// What differs: `{uuid}` and `{flag}` are column types, `{lean}` leaves room for in-page updates on PostgreSQL,

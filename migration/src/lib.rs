@@ -24,10 +24,22 @@ mod m20261121_000015_create_turns;
 mod m20261121_000016_bring_media;
 mod m20261121_000017_extend_whatsapp;
 mod m20261121_000018_create_pasts;
+mod m20261121_000020_make_searchable;
+mod m20261121_000020_read_lists_in_order;
+mod m20261121_000021_share_jobs;
 mod m20261121_000022_watch_nodes;
+mod m20261121_000023_mark_release;
+pub mod online;
+mod plan;
+mod release;
 mod run;
+mod wall;
 
-pub use run::migrate;
+pub use plan::{Planned, plan, rehearse};
+pub use release::{Fit, RELEASE, Release, fit, judge};
+pub use run::{Migrated, migrate, migrate_as, pending, roles};
+/// For lists of changes outside this crate: tests apply what a later release might.
+pub use sea_orm_migration;
 
 /// All changes, in order.
 pub struct Migrator;
@@ -54,7 +66,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000016_bring_media::Migration),
             Box::new(m20261121_000017_extend_whatsapp::Migration),
             Box::new(m20261121_000018_create_pasts::Migration),
+            Box::new(m20261121_000020_make_searchable::Migration),
+            Box::new(m20261121_000020_read_lists_in_order::Migration),
+            Box::new(m20261121_000021_share_jobs::Migration),
             Box::new(m20261121_000022_watch_nodes::Migration),
+            Box::new(m20261121_000023_mark_release::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::dialect::{run, shards};
+use crate::dialect::{one, run, shards};
 
 /// The change.
 #[derive(DeriveMigrationName)]
@@ -16,7 +16,7 @@ impl MigrationTrait for Migration {
         let epoch: u32 = rand::random();
         for shard in 0..shards(manager) {
             let row = format!("insert into outbox_shard (shard, epoch, head) values ({shard}, {epoch}, 0)");
-            manager.get_connection().execute_unprepared(&row).await?;
+            one(manager, &row).await?;
         }
         Ok(())
     }

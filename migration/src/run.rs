@@ -5,16 +5,16 @@
 
 use std::time::Duration;
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::prelude::{DbErr, MigratorTrait};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection};
 
-use crate::Migrator;
+use crate::{Migrator, wall};
 use crate::release::{self, Fit, RELEASE, Release};
 
 /// Any number; all our processes must use the same one.
 const LOCK: i64 = 0x0070_6f72_6368;
 /// How often a change that could not get its lock is tried.
-const TRIES: u32 = 15;
+pub(crate) const TRIES: u32 = 15;
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,10 @@ async fn apply<M: MigratorTrait>(conn: &DatabaseConnection, ours: Release) -> Re
     for name in &names {
         one::<M>(conn, name).await?;
     }
-    crate::settle(conn).await?;
+    // whatever has to be true of all tables, new ones too, is seen to here
+    if conn.get_database_backend() == DatabaseBackend::Postgres {
+        wall::stand(conn).await?;
+    }
     release::write(conn, ours).await?;
     Ok(Migrated::Applied(names))
 }
@@ -76,7 +79,7 @@ async fn one<M: MigratorTrait>(conn: &DatabaseConnection, name: &str) -> Result<
 }
 
 /// Whether somebody else held what it needed.
-fn was_in_the_way(error: &DbErr) -> bool {
+pub(crate) fn was_in_the_way(error: &DbErr) -> bool {
     let text = error.to_string();
     ["lock timeout", "deadlock detected", "database is locked", "could not obtain lock"]
         .iter()
@@ -84,8 +87,16 @@ fn was_in_the_way(error: &DbErr) -> bool {
 }
 
 /// Those who queued behind us get through first.
-async fn pause(tried: u32) {
+pub(crate) async fn pause(tried: u32) {
     tokio::time::sleep(Duration::from_millis(200 * u64::from(tried.min(10)))).await;
+}
+
+/// Makes sure of the roles a copy of the database speaks of, before there is a table.
+pub async fn roles(conn: &DatabaseConnection) -> Result<(), DbErr> {
+    match conn.get_database_backend() {
+        DatabaseBackend::Postgres => wall::roles(conn).await,
+        _ => Ok(()),
+    }
 }
 
 /// What is missing, oldest first; reads only.

@@ -1,6 +1,7 @@
 //! Domains as the dashboard and a client's page meet them. Contents, resolvers and the whole life of a claim are in
 //! `tests/domains`, the network in `tests/net`.
 
+use store::Whose;
 use std::time::Duration;
 
 use harness::fakes::Zone;
@@ -253,7 +254,7 @@ async fn a_check_that_was_lost_is_planned_again() {
     let widget = widget(&shop).await;
     let domain = claims_host(&shop.owner, &widget).await;
     publish(&zone, &domain);
-    let unit = app.ctx().db.write().await.expect("a write");
+    let unit = app.ctx().db.write(Whose::Platform).await.expect("a write");
     let lost =
         store::sql(unit.conn().get_database_backend(), "delete from job where kind = ?", ["domains.check".into()]);
     unit.conn().execute_raw(lost).await.expect("the job is gone");

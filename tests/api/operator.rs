@@ -1,5 +1,6 @@
 //! Platform staff: tenants, suspension, the audit trail, and the wall between the two listeners.
 
+use store::Whose;
 use std::time::Duration;
 
 use harness::{Operator, PASSWORD, TestApp};
@@ -105,7 +106,7 @@ async fn the_trail_pages_and_only_grows() {
     assert_eq!(whole.len(), 5, "operator made, logged in, three tenants");
     assert_eq!(all(operator, "/operator/v1/audit?limit=2", "id").await, whole);
     for change in ["update audit set action = 'nothing'", "delete from audit"] {
-        let unit = app.ctx().db.write().await.expect("a unit");
+        let unit = app.ctx().db.write(Whose::Platform).await.expect("a unit");
         let refused = unit.conn().execute_unprepared(change).await.expect_err("the trail only grows");
         assert!(refused.to_string().contains("append-only"), "{refused}");
         unit.abandon().await.expect("given up");
@@ -210,7 +211,7 @@ async fn the_machine_shows_its_counters_and_dead_letters() {
         (&json!(0), true)
     );
     assert!(before["jobs_waiting"].as_i64().is_some_and(|n| n >= 1), "the owner's letter waits: {before}");
-    let mut unit = app.ctx().db.write().await.expect("a unit");
+    let mut unit = app.ctx().db.write(Whose::Platform).await.expect("a unit");
     let at = app.clock().now();
     unit.enqueue(store::NewJob {
         kind: "nobody.knows",

@@ -1,5 +1,6 @@
 //! Two tenants with one of everything, and everybody who can ask.
 
+use store::Whose;
 use std::collections::BTreeMap;
 
 use chat::contacts;
@@ -113,7 +114,7 @@ impl Side {
 async fn on_whatsapp(app: &TestApp, tenant: &Tenant) -> String {
     let (ctx, told) = (app.ctx(), contacts::Told { name: Some("Ada".to_owned()), phone: None });
     let (whose, id) = (tenant.id.parse().expect("an id"), ContactId::new(app.clock()));
-    let mut unit = ctx.db.write().await.expect("a unit");
+    let mut unit = ctx.db.write(Whose::Platform).await.expect("a unit");
     contacts::told(ctx, &mut unit, whose, id, &told).await.expect("a contact");
     unit.commit().await.expect("committed");
     id.to_string()

@@ -133,7 +133,7 @@ impl World {
 
 async fn open(folder: &tempfile::TempDir, net: Net) -> Ctx {
     let url = Engine::chosen().fresh(folder.path()).await;
-    let config = StoreConfig { url, connections: 4, events_days: 7 };
+    let config = StoreConfig::at(url, 4);
     let db = Db::open(&config, Clock::frozen(START)).await.expect("a store");
     let origin = |text: &str| Origin::parse(text).expect("an origin");
     let reached = Reached { public: origin("https://chat.example.com"), operator: origin("https://ops.example.com") };

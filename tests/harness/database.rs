@@ -95,7 +95,7 @@ async fn migrate(url: &str) {
 
 /// A connection of one's own.
 pub(crate) async fn connect(url: &str) -> DatabaseConnection {
-    let config = StoreConfig { url: url.to_owned(), connections: 2, events_days: 1 };
+    let config = StoreConfig::at(url, 2);
     Db::connect(&config).await.expect("the database can be reached")
 }
 

@@ -2,7 +2,7 @@
 
 use kernel::{TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaTemplateId};
 use sea_orm::{ConnectionTrait, Value};
-use store::sql;
+use store::{sql, Whose};
 
 use crate::{Tenant, TestApp};
 
@@ -26,7 +26,7 @@ pub async fn connect(app: &TestApp, tenant: &Tenant, of: &str, waba: &str, phone
     let (delivery, template) = (WaDeliveryId::new(clock), WaTemplateId::new(clock));
     let (tenant, of): (TenantId, WaAppId) = (tenant.id.parse().expect("an id"), of.parse().expect("an id"));
     let now = clock.now();
-    let unit = app.ctx().db.write().await.expect("a write");
+    let unit = app.ctx().db.write(Whose::Platform).await.expect("a write");
     let run = async |text: &str, values: Vec<Value>| {
         let conn = unit.conn();
         conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.expect("the row is written");

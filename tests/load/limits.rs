@@ -57,7 +57,7 @@ fn postgres_rows(store: &StoreAt, postgres: &Postgres) -> Result<String> {
 
 async fn sqlite_rows(store: &StoreAt) -> Result<String> {
     let url = format!("sqlite://{}", store.folder.join("bench.db").display());
-    let config = ::store::StoreConfig { url, connections: 1, events_days: 1 };
+    let config = ::store::StoreConfig::at(url, 1);
     let conn = ::store::Db::connect(&config).await.map_err(crate::people::plain)?;
     conn.execute_unprepared(TABLE).await?;
     let row = "(randomblob(16), 1, randomblob(16), 'client-id-of-a-message', 'Hello, do you have these shoes in size 43, and could they be here before Friday?', 1)";

@@ -3,7 +3,7 @@
 use graph_sim::Setup;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use store::NewJob;
+use store::{NewJob, Whose};
 
 use crate::world::{Stage, id, items};
 
@@ -102,7 +102,7 @@ impl Stage {
             "update wa_delivery set lane = '{lane}' where id = (select id from wa_delivery order by id desc limit 1)"
         ))
         .await;
-        let mut unit = self.app.ctx().db.write().await.expect("a write");
+        let mut unit = self.app.ctx().db.write(Whose::Platform).await.expect("a write");
         let (payload, run_at) = (json!({ "lane": lane }), self.app.clock().now());
         unit.enqueue(NewJob { kind: "whatsapp.ingest", tenant: None, payload, run_at, unique_key: None });
         unit.commit().await.expect("committed");

@@ -32,6 +32,14 @@ pub struct Secrets {
     pub vault: Vec<Secret<String>>,
 }
 
+impl Secrets {
+    /// Refuses what could be guessed or cannot be read.
+    pub fn check(&self) -> kernel::Result<()> {
+        Keys::new(&self.sign)?;
+        Vault::new(&self.vault, &self.sign).map(drop)
+    }
+}
+
 /// Database, outside world, clock, keys. Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
@@ -72,6 +80,12 @@ impl Ctx {
             tally: Arc::default(),
             gate: Arc::default(),
         })
+    }
+
+    /// The same product for work nobody waits for, such as jobs.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self { db: self.db.in_background(), ..self.clone() }
     }
 
     /// The clock.

@@ -27,7 +27,7 @@ pub use vault::Vault;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use store::{Handler, NewJob, Outcome, Task};
+use store::{Handler, NewJob, Outcome, Task, Whose};
 
 /// What a reader who was away gets; `realtime` knows the store through the product only.
 pub use store::Replay;
@@ -50,7 +50,7 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
 
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.
 pub async fn schedule(ctx: &Ctx, events_days: u32) -> kernel::Result<()> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     for (kind, payload) in [
         (contacts::FORGET_TICKETS, serde_json::Value::Null),
         (files::SWEEP, serde_json::Value::Null),

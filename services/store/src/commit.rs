@@ -5,13 +5,17 @@
 //! What comes while a lane waits for its connection still joins the batch.
 //! A batch that fails is run again one by one, so that one bad write never fails its neighbours.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use kernel::{Error, Kind, Position, Result};
+use kernel::trace;
+use kernel::{Error, Kind, Position, Result, TenantId};
+use metrics::histogram;
 use sea_orm::DbBackend;
 use tokio::sync::{mpsc, oneshot};
+use tracing::{Instrument, Span, debug_span};
 
 use crate::{Db, Unit};
 
@@ -28,6 +32,9 @@ pub trait Gather: Send + Sync + 'static {
     type Item: Send + Sync + 'static;
     /// What its caller gets.
     type Done: Send + 'static;
+
+    /// Whose row it is; `None` when that is not known yet.
+    fn tenant(item: &Self::Item) -> Option<TenantId>;
 
     /// Does all of `items` in `unit`. The outer error fails the whole batch (it is then run one by one); an inner one
     /// is the answer to that item. `Some(index)` is the number of the item's event within the unit.
@@ -46,8 +53,8 @@ type Committed<D> = Result<(D, Option<Position>)>;
 
 type Reply<D> = oneshot::Sender<Committed<D>>;
 
-/// A write and whom to tell.
-type Waiting<G> = (<G as Gather>::Item, Reply<<G as Gather>::Done>);
+/// A write, whom to tell, and the work it is part of.
+type Waiting<G> = (<G as Gather>::Item, (Reply<<G as Gather>::Done>, Span));
 
 /// Lanes that gather writes of one kind.
 pub struct Committer<G: Gather> {
@@ -74,7 +81,7 @@ impl<G: Gather> Committer<G> {
     pub async fn submit(&self, key: u64, item: G::Item) -> Committed<G::Done> {
         let lane = usize::try_from(key % self.lanes.len() as u64).unwrap_or(0);
         let (reply, answer) = oneshot::channel();
-        let sent = tokio::time::timeout(Duration::from_secs(2), self.lanes[lane].send((item, reply))).await;
+        let sent = tokio::time::timeout(Duration::from_secs(2), self.lanes[lane].send((item, (reply, trace::current())))).await;
         match sent {
             Ok(Ok(())) => answer.await.unwrap_or_else(|_| Err(stopping())),
             Ok(Err(_)) => Err(stopping()),
@@ -99,14 +106,19 @@ impl<G: Gather> Lane<G> {
     async fn run(mut self) {
         let mut batch = Vec::with_capacity(MOST);
         while self.waiting.recv_many(&mut batch, MOST).await > 0 {
-            let begun = self.db.write().await;
+            let begun = self.db.begin().await;
             while batch.len() < MOST
                 && let Ok(more) = self.waiting.try_recv()
             {
                 batch.push(more);
             }
-            let (items, replies): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-            match self.commit(begun, &items).await {
+            let (items, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+            let (replies, spans): (Vec<_>, Vec<_>) = callers.into_iter().unzip();
+            let (span, began) = (batch_of(&spans), Instant::now());
+            let done = self.commit(begun, &items).instrument(span).await;
+            histogram!("porchlight_store_batch_size").record(items.len() as f64);
+            histogram!("porchlight_store_batch_seconds").record(began.elapsed().as_secs_f64());
+            match done {
                 Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| drop(reply.send(answer))),
                 Err(error) if items.len() == 1 => {
                     replies.into_iter().for_each(|reply| drop(reply.send(Err(copy(&error)))))
@@ -121,7 +133,7 @@ impl<G: Gather> Lane<G> {
 
     async fn one_by_one(&self, items: Vec<G::Item>, replies: Vec<Reply<G::Done>>) {
         for (item, reply) in items.into_iter().zip(replies) {
-            let answer = match self.commit(self.db.write().await, std::slice::from_ref(&item)).await {
+            let answer = match self.commit(self.db.begin().await, std::slice::from_ref(&item)).await {
                 Ok(mut answers) => answers.pop().unwrap_or_else(|| Err(stopping())),
                 Err(error) => Err(error),
             };
@@ -141,7 +153,7 @@ impl<G: Gather> Lane<G> {
             match done {
                 Err(error) if error.kind() == Kind::Unavailable && tries < TRIES => {
                     tracing::debug!(%error, tries, "trying the batch again");
-                    begun = self.db.write().await;
+                    begun = self.db.begin().await;
                 }
                 done => return done,
             }
@@ -149,6 +161,9 @@ impl<G: Gather> Lane<G> {
     }
 
     async fn attempt(&self, mut unit: Unit, items: &[G::Item]) -> Result<Vec<Committed<G::Done>>> {
+        if let Some(tenants) = tenants::<G>(items) {
+            unit.narrow(&tenants).await?;
+        }
         let answers = self.gather.run(&mut unit, items).await?;
         let committed = unit.commit().await?;
         let place = |event: Option<usize>| event.and_then(|n| committed.positions.get(n).copied());
@@ -156,7 +171,24 @@ impl<G: Gather> Lane<G> {
     }
 }
 
+/// Whose rows a batch is about; `None` when one of them is nobody's yet.
+fn tenants<G: Gather>(items: &[G::Item]) -> Option<Vec<TenantId>> {
+    let all: Option<BTreeSet<_>> = items.iter().map(G::tenant).collect();
+    all.map(|all| all.into_iter().collect())
+}
+
+/// The span of a batch: part of the first request that is traced, and every other one says that it has to do with it.
+fn batch_of(callers: &[Span]) -> Span {
+    let mut traced = callers.iter().filter(|span| trace::place(span).is_some());
+    let Some(first) = traced.next() else { return Span::none() };
+    let span = debug_span!(parent: first, "batch", batch.size = callers.len());
+    if let Some(place) = trace::place(&span) {
+        traced.for_each(|other| trace::link(other, &place));
+    }
+    span
+}
+
 /// The same refusal for another caller; the cause stays with the first.
-fn copy(error: &Error) -> Error {
+pub(crate) fn copy(error: &Error) -> Error {
     Error::new(error.kind(), error.code(), error.detail().to_owned())
 }

@@ -1,5 +1,5 @@
-//! Pools and pragmas. SQLite: one writer and several readers; PostgreSQL: a pool for writing and one for reading, so that
-//! no acknowledgement waits behind lists; durable commits asserted.
+//! Pools and pragmas. SQLite: one writer and several readers. PostgreSQL: pools apart, so that no acknowledgement waits
+//! behind lists and neither waits behind jobs; durable commits asserted.
 
 use std::time::Duration;
 
@@ -15,15 +15,41 @@ use crate::fault;
 pub struct StoreConfig {
     /// `sqlite://path` or `postgres://user:password@host:port/database`.
     pub url: String,
+    /// The same database as the owner of its tables, for migrations; empty: `url`.
+    #[serde(default)]
+    pub owner_url: String,
+    /// A copy of the database that follows it, for what may be a moment old; empty: there is none.
+    #[serde(default)]
+    pub replica_url: String,
+    /// Whether a pooler that hands connections out by transaction stands between: nothing is then set per connection.
+    #[serde(default)]
+    pub pooler: bool,
+    /// Whether a PostgreSQL that acknowledges before data is safe is put up with: for tests.
+    #[serde(default)]
+    pub unsafe_durability: bool,
     /// Most connections for reading (SQLite) or at all (PostgreSQL).
     pub connections: u32,
     /// Days for which events are kept, and so the longest absence a client can resume from.
     pub events_days: u32,
 }
 
+impl StoreConfig {
+    /// The database at `url`, as tests and tools take it.
+    pub fn at(url: impl Into<String>, connections: u32) -> Self {
+        let (owner_url, replica_url) = (String::new(), String::new());
+        Self { url: url.into(), owner_url, replica_url, pooler: false, unsafe_durability: true, connections, events_days: 31 }
+    }
+}
+
 pub(crate) struct Pools {
+    /// Writes somebody waits for.
     pub writer: DatabaseConnection,
+    /// Reads somebody waits for.
     pub reader: DatabaseConnection,
+    /// What jobs read and write.
+    pub background: DatabaseConnection,
+    /// Reads that may be a moment old.
+    pub replica: Option<DatabaseConnection>,
     pub backend: DbBackend,
 }
 
@@ -40,10 +66,22 @@ pub(crate) async fn open(config: &StoreConfig) -> Result<Pools> {
     Err(Error::invalid("store_url", "store.url must start with sqlite:// or postgres://."))
 }
 
+/// One connection with the rights to change tables.
+pub(crate) async fn owner(config: &StoreConfig) -> Result<DatabaseConnection> {
+    let url = if config.owner_url.is_empty() { &config.url } else { &config.owner_url };
+    let config = StoreConfig { url: url.clone(), ..config.clone() };
+    let options = match config.url.starts_with("sqlite:") {
+        true => sqlite_options(&config, 1, true),
+        // a migration may take its time; what it must not do is hold others up, and that is said where it runs
+        false => postgres_options(&config, 1, &[("statement_timeout", "0")]),
+    };
+    Database::connect(options).await.map_err(fault)
+}
+
 async fn open_sqlite(config: &StoreConfig) -> Result<Pools> {
     let writer = Database::connect(sqlite_options(config, 1, true)).await.map_err(fault)?;
     let reader = Database::connect(sqlite_options(config, config.connections, false)).await.map_err(fault)?;
-    Ok(Pools { writer, reader, backend: DbBackend::Sqlite })
+    Ok(Pools { background: writer.clone(), writer, reader, replica: None, backend: DbBackend::Sqlite })
 }
 
 fn sqlite_options(config: &StoreConfig, most: u32, create: bool) -> ConnectOptions {
@@ -69,26 +107,47 @@ fn sqlite_options(config: &StoreConfig, most: u32, create: bool) -> ConnectOptio
 }
 
 async fn open_postgres(config: &StoreConfig) -> Result<Pools> {
-    let writers = (config.connections / 3).max(2);
-    let readers = config.connections.saturating_sub(writers).max(1);
-    let writer = Database::connect(postgres_options(config, writers, KEYED)).await.map_err(fault)?;
-    let reader = Database::connect(postgres_options(config, readers, &[])).await.map_err(fault)?;
-    assert_durable(&writer).await?;
-    Ok(Pools { writer, reader, backend: DbBackend::Postgres })
+    let share = (config.connections / 3).max(2);
+    let readers = config.connections.saturating_sub(2 * share).max(1);
+    let open = |options| async { Database::connect(options).await.map_err(fault) };
+    let writer = open(postgres_options(config, share, KEYED)).await?;
+    let reader = open(postgres_options(config, readers, QUICK)).await?;
+    let background = open(postgres_options(config, share, PATIENT)).await?;
+    let replica = match config.replica_url.is_empty() {
+        true => None,
+        false => {
+            let url = config.replica_url.clone();
+            Some(open(postgres_options(&StoreConfig { url, ..config.clone() }, readers, QUICK)).await?)
+        }
+    };
+    assert_durable(&writer, config.unsafe_durability).await?;
+    Ok(Pools { writer, reader, background, replica, backend: DbBackend::Postgres })
 }
+
+type Settings = &'static [(&'static str, &'static str)];
 
 /// Writes find every row by a key. The planner must not guess otherwise from the statistics of a table that was empty
 /// when the statement was prepared.
-const KEYED: &[(&str, &str)] = &[("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
+const KEYED: Settings = &[
+    ("statement_timeout", "5000"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+];
+const QUICK: Settings = &[("statement_timeout", "5000")];
+const PATIENT: Settings = &[("statement_timeout", "60000")];
 
-fn postgres_options(config: &StoreConfig, most: u32, more: &'static [(&'static str, &'static str)]) -> ConnectOptions {
+fn postgres_options(config: &StoreConfig, most: u32, more: Settings) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.url.clone());
     options.max_connections(most).min_connections(2.min(most)).acquire_timeout(ACQUIRE).sqlx_logging(false);
     options.connect_timeout(Duration::from_secs(3)).test_before_acquire(false);
+    let pooler = config.pooler;
     options.map_sqlx_postgres_opts(move |postgres| {
+        if pooler {
+            return postgres;
+        }
         postgres
             .options([
-                ("statement_timeout", "5000"),
                 ("lock_timeout", "2000"),
                 ("idle_in_transaction_session_timeout", "10000"),
                 // compiling a statement takes longer than any of ours runs
@@ -100,7 +159,7 @@ fn postgres_options(config: &StoreConfig, most: u32, more: &'static [(&'static s
 }
 
 /// A database that acknowledges before it has written would make every promise of ours a lie.
-async fn assert_durable(pool: &DatabaseConnection) -> Result<()> {
+async fn assert_durable(pool: &DatabaseConnection, is_put_up_with: bool) -> Result<()> {
     let ask = Statement::from_string(
         DbBackend::Postgres,
         "select current_setting('synchronous_commit'), current_setting('fsync')",
@@ -108,8 +167,16 @@ async fn assert_durable(pool: &DatabaseConnection) -> Result<()> {
     let row = pool.query_one_raw(ask).await.map_err(fault)?.ok_or_else(Error::not_found)?;
     let commit: String = row.try_get_by_index(0).map_err(fault)?;
     let fsync: String = row.try_get_by_index(1).map_err(fault)?;
-    if commit == "off" || fsync == "off" {
-        tracing::warn!(synchronous_commit = commit, fsync, "PostgreSQL is set to acknowledge before data is safe");
+    if commit != "off" && fsync != "off" {
+        return Ok(());
     }
+    if !is_put_up_with {
+        let words = format!(
+            "PostgreSQL is set to acknowledge before data is safe (fsync={fsync}, synchronous_commit={commit}); turn both on, \
+             or set store.unsafe_durability = true where losing messages does not matter."
+        );
+        return Err(Error::invalid("store_not_durable", words));
+    }
+    tracing::warn!(synchronous_commit = commit, fsync, "PostgreSQL is set to acknowledge before data is safe");
     Ok(())
 }

@@ -1,22 +1,28 @@
 //! The handle to the database.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use metrics::histogram;
 use kernel::{Clock, Error, Position, Result, Scope, TenantId};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::Notify;
 
 use crate::connect::{self, Pools, StoreConfig};
+use crate::jobs::Bell;
 use crate::outbox::{self, Sequencer};
-use crate::{Replay, Tail, Unit, fault};
+use crate::lag::Lag;
+use crate::ready::Ready;
+use crate::{Reader, Replay, Tail, Unit, Whose, fault, wall};
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pub(crate) inner: Arc<Inner>,
+    /// Whether nobody waits for what is read and written through this handle.
+    is_background: bool,
 }
 
 pub(crate) struct Inner {
@@ -24,14 +30,18 @@ pub(crate) struct Inner {
     pub clock: Clock,
     pub shards: Vec<outbox::Shard>,
     pub sequencer: Sequencer,
+    /// How far the copy is behind.
+    pub lag: Lag,
     /// Rung when a commit left jobs behind.
-    pub jobs_left: Notify,
+    pub jobs_left: Bell,
+    /// What was found when somebody last asked whether messages can be acknowledged.
+    pub ready: Ready,
 }
 
 impl Db {
-    /// Connects without looking at the tables: for migrations.
+    /// Connects as the owner of the tables, without looking at them: for migrations.
     pub async fn connect(config: &StoreConfig) -> Result<DatabaseConnection> {
-        connect::open(config).await.map(|pools| pools.writer)
+        connect::owner(config).await
     }
 
     /// Opens a migrated database and starts numbering events.
@@ -39,8 +49,14 @@ impl Db {
         let pools = connect::open(config).await?;
         let shards = outbox::shards(&pools.reader).await?;
         let sequencer = Sequencer::start(pools.reader.clone(), &shards);
-        let inner = Inner { pools, clock, shards, sequencer, jobs_left: Notify::new() };
-        Ok(Self { inner: Arc::new(inner) })
+        let lag = Lag::watch(pools.replica.clone());
+        let inner = Inner { pools, clock, shards, sequencer, lag, jobs_left: Bell::new(), ready: Ready::default() };
+        Ok(Self { inner: Arc::new(inner), is_background: false })
+    }
+
+    /// The same database for work nobody waits for: it has connections of its own, so that it can use up no others.
+    pub fn in_background(&self) -> Self {
+        Self { inner: self.inner.clone(), is_background: true }
     }
 
     /// The clock everything here is stamped with.
@@ -48,24 +64,62 @@ impl Db {
         &self.inner.clock
     }
 
-    /// A connection for reading. The scope says whose rows the caller will ask for.
-    pub fn read(&self, _scope: &Scope) -> &DatabaseConnection {
-        &self.inner.pools.reader
+    /// Reads one tenant's rows, and on PostgreSQL no others.
+    pub fn read(&self, whose: impl Into<TenantId>) -> Reader<'_> {
+        self.walled(self.reads(), whose.into())
     }
 
-    /// A connection for reading the tables that have no tenant or before the tenant is known: log-ins, tickets, widgets by key.
+    /// As [`Db::read`], for lists and searches that may be a moment old: from the copy of the database, if there is one
+    /// and it keeps up.
+    pub fn read_lately(&self, whose: impl Into<TenantId>) -> Reader<'_> {
+        let lately = self.inner.pools.replica.as_ref().filter(|_| self.inner.lag.is_small());
+        self.walled(lately.unwrap_or(self.reads()), whose.into())
+    }
+
+    /// A connection for reading the tables that have no tenant, or before the tenant is known: log-ins, tickets, widgets by key.
     pub fn platform(&self) -> &DatabaseConnection {
-        &self.inner.pools.reader
+        self.reads()
     }
 
     /// Begins a write. Short: no network, no hashing, no file inside.
-    pub async fn write(&self) -> Result<Unit> {
+    pub async fn write(&self, whose: impl Into<Whose>) -> Result<Unit> {
+        let unit = self.begin().await?;
+        if let Whose::Tenants(tenants) = whose.into() {
+            unit.narrow(&tenants).await?;
+        }
+        Ok(unit)
+    }
+
+    /// Begins a write whose tenants are said later.
+    pub(crate) async fn begin(&self) -> Result<Unit> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let transaction = self.inner.pools.writer.begin_with_options(options).await.map_err(fault)?;
+        let pool = if self.is_background { &self.inner.pools.background } else { &self.inner.pools.writer };
+        let began = Instant::now();
+        let transaction = pool.begin_with_options(options).await.map_err(fault)?;
+        let name = if self.is_background { "background" } else { "write" };
+        histogram!("porchlight_store_wait_seconds", "pool" => name).record(began.elapsed().as_secs_f64());
         Ok(Unit::new(self.clone(), transaction))
+    }
+
+    fn reads(&self) -> &DatabaseConnection {
+        match self.is_background && self.is_walled() {
+            true => &self.inner.pools.background,
+            false => &self.inner.pools.reader,
+        }
+    }
+
+    fn walled<'a>(&self, pool: &'a DatabaseConnection, tenant: TenantId) -> Reader<'a> {
+        match self.is_walled() {
+            true => Reader::walled(pool, &wall::narrowed(&[tenant])),
+            false => Reader::open(pool),
+        }
+    }
+
+    pub(crate) fn is_walled(&self) -> bool {
+        self.inner.pools.backend == DbBackend::Postgres
     }
 
     /// A consistent view with its exact place in the stream: state read here plus every later event is fresh state.
@@ -81,7 +135,10 @@ impl Db {
                 ..Default::default()
             },
         };
-        let view = self.inner.pools.reader.begin_with_options(options).await.map_err(fault)?;
+        let view = self.reads().begin_with_options(options).await.map_err(fault)?;
+        if self.is_walled() {
+            view.execute_unprepared(&wall::narrowed(&[scope.tenant()])).await.map_err(fault)?;
+        }
         let position = outbox::head(&view, self.shard(scope.tenant())).await?;
         Ok(Snapshot { view, position })
     }
@@ -94,7 +151,7 @@ impl Db {
 
     /// Up to `limit` events after `after`, oldest first, for one tenant.
     pub async fn replay(&self, tenant: TenantId, after: Position, limit: u64) -> Result<Replay> {
-        outbox::replay(&self.inner.pools.reader, self.shard(tenant), tenant, after, limit).await
+        outbox::replay(self, self.shard(tenant), tenant, after, limit).await
     }
 
     /// All events committed from now on, by any process, in order within each shard.
@@ -116,13 +173,6 @@ impl Db {
         since: kernel::Timestamp,
     ) -> Result<u64> {
         outbox::scrub(self, tenant, conversation, since).await
-    }
-
-    /// Whether a message could be acknowledged now: asks the writer for a transaction and gives it back.
-    pub async fn is_ready(&self) -> Result<()> {
-        let unit = self.write().await?;
-        unit.conn().execute_unprepared("update outbox_shard set head = head where shard = 0").await.map_err(fault)?;
-        unit.abandon().await
     }
 
     pub(crate) fn shard(&self, tenant: TenantId) -> &outbox::Shard {

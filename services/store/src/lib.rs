@@ -8,20 +8,34 @@
 
 mod commit;
 mod connect;
+pub mod copies;
 mod db;
 mod faults;
 mod jobs;
+mod measure;
+mod nodes;
+mod nudged;
+mod lag;
 mod outbox;
+mod reader;
+mod ready;
 mod rows;
+mod seals;
 mod unit;
+mod wall;
 
 pub use commit::{Committer, Gather};
 pub use connect::StoreConfig;
 pub use db::{Db, Snapshot};
 pub use faults::{fault, is_conflict};
-pub use jobs::{Handler, NewJob, Outcome, Runner, Task};
-pub use outbox::{Replay, Spot, Tail};
+pub use jobs::{Handler, Jobs, Leave, Leaving, NewJob, Outcome, Runner, Task};
+pub use measure::{JobsOf, PoolUse};
+pub use nodes::Node;
+pub use outbox::{Followed, Following, Heads, Replay, Spot, Tail};
+pub use reader::Reader;
+pub use seals::{Sealed, SealedRow, Walk};
 pub use rows::{Cast, Cell, Rows, one_of, parts, sql};
 /// What rows are read and written through: a pool, a snapshot or a unit. Statements themselves stand in `tables/`.
 pub use sea_orm::ConnectionTrait as Conn;
 pub use unit::{Committed, Unit};
+pub use wall::Whose;

@@ -1,10 +1,14 @@
 //! One write: rows, events and jobs that commit together or not at all.
 
+use std::time::Instant;
+
 use kernel::{Audience, Draft, Event, Position, Result, TenantId, Timestamp};
-use sea_orm::DatabaseTransaction;
+use metrics::histogram;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use tracing::{Instrument, Span, debug_span};
 
 use crate::jobs::{self, NewJob};
-use crate::{Db, fault, outbox};
+use crate::{Db, fault, outbox, wall};
 
 /// A write in progress. Dropped without `commit` it leaves nothing behind.
 pub struct Unit {
@@ -33,6 +37,14 @@ impl Unit {
         Self { db, transaction, drafts: Vec::new(), jobs: Vec::new() }
     }
 
+    /// From here on the rows of these tenants alone are there (PostgreSQL).
+    pub(crate) async fn narrow(&self, tenants: &[TenantId]) -> Result<()> {
+        if self.db.is_walled() {
+            self.transaction.execute_unprepared(&wall::narrowed(tenants)).await.map_err(fault)?;
+        }
+        Ok(())
+    }
+
     /// The connection rows are written through.
     pub fn conn(&self) -> &DatabaseTransaction {
         &self.transaction
@@ -56,6 +68,18 @@ impl Unit {
 
     /// Stamps the events, stores the jobs, commits, then wakes those who wait for them.
     pub async fn commit(self) -> Result<Committed> {
+        // part of a request or a job; by itself it would be a trace that says nothing
+        let span = match Span::current().is_none() {
+            true => Span::none(),
+            false => debug_span!("commit", db.events = self.drafts.len(), db.jobs = self.jobs.len()),
+        };
+        let began = Instant::now();
+        let done = self.write_down().instrument(span).await;
+        histogram!("porchlight_store_commit_seconds").record(began.elapsed().as_secs_f64());
+        done
+    }
+
+    async fn write_down(self) -> Result<Committed> {
         let Self { db, transaction, drafts, jobs } = self;
         let at = db.clock().now();
         let stamped = outbox::stamp(&transaction, &db, &drafts, at).await?;
@@ -63,9 +87,7 @@ impl Unit {
         transaction.commit().await.map_err(fault)?;
         let positions = stamped.iter().map(|event| event.position).collect();
         db.inner.sequencer.committed(stamped);
-        if !jobs.is_empty() {
-            db.inner.jobs_left.notify_one();
-        }
+        db.inner.jobs_left.ring(&jobs, at);
         Ok(Committed { positions })
     }
 

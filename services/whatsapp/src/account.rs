@@ -35,7 +35,7 @@ pub struct Connect {
 /// The tenant's accounts, oldest first.
 pub async fn list(ctx: &Ctx, scope: &Scope) -> Result<Vec<WhatsAppAccount>> {
     scope.require(Role::Admin)?;
-    account::list(ctx.db.read(scope), scope.tenant()).await?.iter().map(account::Model::wire).collect()
+    account::list(&ctx.db.read(scope), scope.tenant()).await?.iter().map(account::Model::wire).collect()
 }
 
 /// Connects an account, or gives one that is here another token. Meta is asked first: whether the token is valid, was
@@ -45,7 +45,7 @@ pub async fn connect(ctx: &Ctx, scope: &Scope, new: Connect) -> Result<WhatsAppA
     scope.require(Role::Admin)?;
     let waba = meta_id("waba_id", &new.waba_id)?;
     let token = pasted("token", &new.token)?;
-    let app = app::usable(ctx.db.read(scope), scope.tenant(), new.app).await?.ok_or_else(Error::not_found)?;
+    let app = app::usable(&ctx.db.read(scope), scope.tenant(), new.app).await?.ok_or_else(Error::not_found)?;
     join(ctx, scope, &app, &waba, &token).await?.wire()
 }
 
@@ -59,7 +59,7 @@ pub(crate) async fn join(
 ) -> Result<account::Model> {
     let found = look(ctx, app, waba, token).await?;
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let row = put(ctx, scope, &mut unit, app, waba, (&found, token), now).await?;
     keep::tell_account(&mut unit, &row)?;
     for one in &found.numbers {
@@ -77,7 +77,7 @@ pub(crate) async fn join(
 pub async fn forget_credentials(ctx: &Ctx, scope: &Scope, id: WaAccountId) -> Result<()> {
     scope.require(Role::Admin)?;
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let row = account::lock(unit.conn(), scope.tenant(), id).await?;
     let row = account::Model {
         token: None,
@@ -270,5 +270,5 @@ pub(crate) fn told(row: &mut number::Model, said: &Value) {
 /// Numbers as the wire shows them.
 pub async fn numbers_of(ctx: &Ctx, scope: &Scope) -> Result<Vec<WhatsAppNumber>> {
     scope.require(Role::Agent)?;
-    Ok(number::list(ctx.db.read(scope), scope.tenant()).await?.iter().map(number::Model::wire).collect())
+    Ok(number::list(&ctx.db.read(scope), scope.tenant()).await?.iter().map(number::Model::wire).collect())
 }

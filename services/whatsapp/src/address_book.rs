@@ -7,7 +7,7 @@ use chat::Ctx;
 use chat::contacts::{self, Told};
 use kernel::Result;
 use serde_json::Value;
-use store::Unit;
+use store::{Unit};
 
 use crate::payload::{self, Known};
 use crate::receive::{self, Became};
@@ -30,7 +30,7 @@ pub async fn apply(ctx: &Ctx, unit: &mut Unit, number: &number::Model, value: &V
 pub async fn write(ctx: &Ctx, number: &number::Model, value: &Value) -> Result<()> {
     let known: Vec<Known> = payload::known(value).into_iter().filter(|known| !known.removed).collect();
     for some in known.chunks(AT_ONCE) {
-        let mut unit = ctx.db.write().await?;
+        let mut unit = ctx.db.write(number.tenant_id).await?;
         for known in some {
             let met = person::meet(ctx, &mut unit, number.tenant_id, &known.aliases).await?;
             let name = known.name.as_deref().and_then(receive::line);

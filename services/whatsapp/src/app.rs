@@ -9,7 +9,7 @@ use chat::Ctx;
 use chat::operator::{self, Staff};
 use kernel::wire::WhatsAppApp;
 use kernel::{Error, Name, Result, Role, Scope, Secret, TenantId, Timestamp, WaAppId, random_token};
-use store::Unit;
+use store::{Unit, Whose};
 
 use crate::hint::{hint, meta_id, pasted};
 use crate::tables::app;
@@ -111,7 +111,7 @@ pub async fn create(ctx: &Ctx, by: Owner<'_>, new: NewApp) -> Result<WhatsAppApp
     if app::list(ctx.db.platform(), owner).await?.len() >= MOST {
         return Err(Error::conflict("too_many_apps", "There are twenty apps already."));
     }
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     app::insert(unit.conn(), &row).await?;
     by.note(ctx, &unit, "whatsapp_app_added", &row).await?;
     unit.commit().await?;
@@ -123,7 +123,7 @@ pub async fn create(ctx: &Ctx, by: Owner<'_>, new: NewApp) -> Result<WhatsAppApp
 pub async fn change(ctx: &Ctx, by: Owner<'_>, id: WaAppId, change: ChangeApp) -> Result<WhatsAppApp> {
     let owner = by.admin()?;
     let now = ctx.clock().now();
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let mut row = app::lock(unit.conn(), owner, id).await?;
     if let Some(name) = &change.name {
         row.name = Name::parse(name)?.as_str().to_owned();
@@ -153,7 +153,7 @@ pub async fn change(ctx: &Ctx, by: Owner<'_>, id: WaAppId, change: ChangeApp) ->
 /// Takes an app's secrets out: nothing is accepted for it any more. What came through it stays.
 pub async fn forget_credentials(ctx: &Ctx, by: Owner<'_>, id: WaAppId) -> Result<()> {
     let owner = by.admin()?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let row = app::lock(unit.conn(), owner, id).await?;
     let row = app::Model {
         secret: None,

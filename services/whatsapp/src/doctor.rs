@@ -39,7 +39,7 @@ const TWO_DAYS: Duration = Duration::from_secs(2 * 86_400);
 /// Looks at everything about a number.
 pub async fn examine(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<Vec<WhatsAppCheck>> {
     scope.require(Role::Admin)?;
-    let conn = ctx.db.read(scope);
+    let conn = &ctx.db.read(scope);
     let number = number::find(conn, scope.tenant(), id).await?;
     let account = account::find(conn, scope.tenant(), number.account_id).await?;
     let app = app::usable(conn, scope.tenant(), account.app_id).await?;

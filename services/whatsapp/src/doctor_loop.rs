@@ -28,14 +28,14 @@ pub async fn send(ctx: &Ctx, scope: &Scope, id: WaNumberId, phone: &str) -> Resu
             return Ok(line);
         }
         tokio::time::sleep(PAUSE).await;
-        let now = inbox::said(ctx.db.read(scope), scope.tenant(), known.conversation_id, known.seq).await?;
+        let now = inbox::said(&ctx.db.read(scope), scope.tenant(), known.conversation_id, known.seq).await?;
         known = now.unwrap_or(known);
     }
     Ok(silent(&known))
 }
 
 async fn put(ctx: &Ctx, scope: &Scope, id: WaNumberId, phone: &str) -> Result<Message> {
-    let conn = ctx.db.read(scope);
+    let conn = &ctx.db.read(scope);
     let number = number::find(conn, scope.tenant(), id).await?;
     let wanted = Wanted {
         account: Some(number.account_id),
@@ -74,7 +74,7 @@ async fn judged(
             Ok(Some(line(WhatsAppVerdict::Failing, text, Some(next.unwrap_or("The lines above say what is wrong.")))))
         }
         Some(Delivery::Sent | Delivery::Delivered | Delivery::Read)
-            if item::came_since(ctx.db.read(scope), scope.tenant(), id, "status", began).await? =>
+            if item::came_since(&ctx.db.read(scope), scope.tenant(), id, "status", began).await? =>
         {
             let text = "The message went out, and Meta's word about it came back.";
             Ok(Some(line(WhatsAppVerdict::Ok, text, None)))

@@ -13,7 +13,7 @@ use chat::inbox::{self, NewMessage, Via};
 use kernel::wire::{Contact, Delivery, Extra, Message, Reaction, Side, Visibility};
 use kernel::{Actor, ConversationId, Error, Result, Timestamp};
 use serde_json::{Value, json};
-use store::{NewJob, Outcome, Task, Unit};
+use store::{NewJob, Outcome, Task, Unit, Whose};
 
 use crate::alias::Alias;
 use crate::payload::{self, Content, Inbound, Person};
@@ -66,7 +66,7 @@ pub async fn run(ctx: Ctx, task: Task) -> Result<Outcome> {
     let (Some(tenant), Ok(id), Some(hash)) = (task.tenant, id, task.payload["hash"].as_str()) else {
         return Ok(Outcome::GiveUp("the job names no echo".to_owned()));
     };
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let number = number::find(unit.conn(), tenant, id).await?;
     let Some(row) = parked::find(unit.conn(), id, hash).await? else { return Ok(Outcome::Done) };
     let kept: Value =

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chat::Ctx;
-use kernel::{Error, Result, Secret, WaAppId, WaDeliveryId};
+use kernel::{Error, Result, Secret, TenantId, WaAppId, WaDeliveryId};
 use store::{Committer, Gather, Unit};
 use subtle::ConstantTimeEq;
 
@@ -127,6 +127,10 @@ struct Deliveries {
 impl Gather for Deliveries {
     type Item = delivery::Model;
     type Done = ();
+
+    fn tenant(_: &delivery::Model) -> Option<TenantId> {
+        None
+    }
 
     async fn run(&self, unit: &mut Unit, items: &[delivery::Model]) -> Result<Vec<Result<((), Option<usize>)>>> {
         let mut part: Vec<&delivery::Model> = Vec::new();

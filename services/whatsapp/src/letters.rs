@@ -4,7 +4,7 @@ use chat::{Ctx, identity};
 use kernel::{Error, Result, Role, Timestamp};
 use net::mail::{Letter, Undelivered};
 use serde_json::json;
-use store::{NewJob, Outcome, Task, Unit};
+use store::{NewJob, Outcome, Task, Unit, Whose};
 
 use crate::tables::{account, number};
 
@@ -33,7 +33,7 @@ fn gather_later(unit: &mut Unit, tenant: kernel::TenantId, payload: serde_json::
 pub async fn gather(ctx: Ctx, task: Task) -> Result<Outcome> {
     let Some(tenant) = task.tenant else { return Ok(Outcome::GiveUp("a letter names its tenant".to_owned())) };
     let readers = identity::readers(ctx.db.platform(), tenant, Role::Admin).await?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     for email in readers {
         let mut payload = task.payload.clone();
         payload["to"] = email.as_str().into();

@@ -52,7 +52,7 @@ use std::time::Duration;
 
 use chat::Ctx;
 use kernel::Result;
-use store::{Handler, NewJob, Outcome};
+use store::{Handler, NewJob, Outcome, Whose};
 
 /// Job that removes deliveries that are over, once an hour.
 const FORGET: &str = "whatsapp.forget";
@@ -83,7 +83,7 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
 
 /// Puts the jobs that come back by themselves in place; a job that is there already stays.
 pub async fn schedule(ctx: &Ctx) -> Result<()> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     for kind in [FORGET, template::sync::DAILY] {
         let (payload, unique_key) = (serde_json::Value::Null, Some(kind.to_owned()));
         unit.enqueue(NewJob { kind, tenant: None, payload, run_at: ctx.clock().now(), unique_key });
@@ -96,12 +96,12 @@ async fn forget(ctx: Ctx) -> Result<Outcome> {
     ingest::revive(&ctx).await?;
     media::forget(&ctx, now).await?;
     history::revive(&ctx).await?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     tables::early::forget(unit.conn(), now.minus(EARLY)).await?;
     tables::orphan::forget(unit.conn(), now.minus(ORPHAN), FORGOTTEN).await?;
     unit.commit().await?;
     loop {
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         let gone = tables::delivery::forget(unit.conn(), now, FORGOTTEN).await?;
         unit.commit().await?;
         if gone == 0 {

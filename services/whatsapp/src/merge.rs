@@ -21,7 +21,7 @@ struct Names {
 /// Makes two people of the tenant one. Agents and above.
 pub async fn merge(ctx: &Ctx, scope: &Scope, kept: ContactId, gone: ContactId) -> Result<ContactMerge> {
     scope.require(Role::Agent)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let merge = within(ctx, &mut unit, scope, kept, gone).await?;
     unit.commit().await?;
     tracing::info!(tenant.id = %scope.tenant(), merge.id = %merge.id, "two contacts were merged");
@@ -31,7 +31,7 @@ pub async fn merge(ctx: &Ctx, scope: &Scope, kept: ContactId, gone: ContactId) -
 /// Takes a merge back. Agents and above.
 pub async fn undo(ctx: &Ctx, scope: &Scope, id: ContactMergeId) -> Result<ContactMerge> {
     scope.require(Role::Agent)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let (merge, channel) = inbox::unmerge(ctx, &mut unit, scope, id).await?;
     let moved: Names = serde_json::from_value(channel).map_err(Error::internal)?;
     alias::take_back(unit.conn(), scope.tenant(), &moved.names, (merge.kept_id, merge.gone_id)).await?;

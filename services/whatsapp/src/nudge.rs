@@ -76,7 +76,7 @@ async fn say(ctx: &Ctx, number: &number::Model, id: ConversationId, until: Times
         via: Via::default(),
     };
     let scope = inbox::vouched(number.channel(), Actor::System);
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(number.tenant_id).await?;
     inbox::post_within(ctx, &mut unit, &scope, id, new).await?;
     unit.commit().await.map(|_| ())
 }

@@ -19,7 +19,7 @@ pub async fn list(
     scope.require(Role::Admin)?;
     let after: Option<item::Mark> = cursor.map(Cursor::unpack).transpose()?;
     let state = state.map(word).transpose()?;
-    let rows = item::page(ctx.db.read(scope), scope.tenant(), state.as_deref(), after, limit.get() + 1).await?;
+    let rows = item::page(&ctx.db.read(scope), scope.tenant(), state.as_deref(), after, limit.get() + 1).await?;
     let items = rows.iter().map(item::Model::wire).collect::<Result<Vec<_>>>()?;
     Page::cut(items, limit, |last| (last.at.millis(), last.delivery_id, last.nth))
 }
@@ -27,10 +27,10 @@ pub async fn list(
 /// Has a delivery taken apart again: what failed or was ignored is tried once more, what is done stays done.
 pub async fn replay(ctx: &Ctx, scope: &Scope, id: WaDeliveryId) -> Result<()> {
     scope.require(Role::Admin)?;
-    if !item::concerns(ctx.db.read(scope), scope.tenant(), id).await? {
+    if !item::concerns(&ctx.db.read(scope), scope.tenant(), id).await? {
         return Err(Error::not_found());
     }
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     if let Some(lane) = delivery::again(unit.conn(), id).await? {
         ingest::plan(&mut unit, [lane].into(), ctx.clock().now()).await?;
     }

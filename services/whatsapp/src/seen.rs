@@ -9,7 +9,7 @@ use chat::{Ctx, inbox};
 use kernel::wire::Source;
 use kernel::{ConversationId, Error, Result, Role, Scope, TenantId, WaNumberId};
 use serde_json::{Value, json};
-use store::{Outcome, Task};
+use store::{Outcome, Task, Whose};
 use uuid::Uuid;
 
 use crate::account::token;
@@ -64,7 +64,7 @@ async fn types(ctx: &Ctx, tenant: TenantId, id: ConversationId) -> Result<()> {
         return Ok(());
     }
     let of = Talk { tenant, number: number.id, conversation: id };
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(tenant).await?;
     let is_due = talk::typed(unit.conn(), of, now, now.minus(TYPING)).await?;
     unit.commit().await?;
     if is_due {
@@ -122,7 +122,7 @@ async fn wanted<'a>(ctx: &'a Ctx, of: Talk, seq: i64, again: bool) -> Result<Wan
 }
 
 async fn told(ctx: &Ctx, of: Talk, seq: i64) -> Result<()> {
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     talk::read(unit.conn(), of, seq).await?;
     unit.commit().await.map(|_| ())
 }

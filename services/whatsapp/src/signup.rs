@@ -35,7 +35,7 @@ pub struct Join {
 /// What a browser needs to open the dialogue: of the tenant's own app that has a configuration, or else the platform's.
 pub async fn offer(ctx: &Ctx, scope: &Scope) -> Result<WhatsAppSignup> {
     scope.require(Role::Admin)?;
-    let mut all = app::list(ctx.db.read(scope), Some(scope.tenant())).await?;
+    let mut all = app::list(&ctx.db.read(scope), Some(scope.tenant())).await?;
     all.extend(app::list(ctx.db.platform(), None).await?);
     let graph_version = ctx.net.graph.version().to_owned();
     let fit = all.into_iter().find(|row| row.secret.is_some() && row.signup_config.is_some());
@@ -58,7 +58,7 @@ pub async fn join_by_code(ctx: &Ctx, scope: &Scope, new: Join) -> Result<WhatsAp
     let phone = new.phone_number_id.as_deref().map(|id| meta_id("phone_number_id", id)).transpose()?;
     let code = pasted("code", &new.code)?;
     let pin = new.pin.as_ref().map(checked_pin).transpose()?;
-    let app = app::usable(ctx.db.read(scope), scope.tenant(), new.app).await?.ok_or_else(Error::not_found)?;
+    let app = app::usable(&ctx.db.read(scope), scope.tenant(), new.app).await?.ok_or_else(Error::not_found)?;
     let token = exchange(ctx, &app, &code, new.redirect_uri.as_deref()).await?;
     let waba = match waba {
         Some(waba) => waba,
@@ -84,7 +84,7 @@ pub async fn join_by_code(ctx: &Ctx, scope: &Scope, new: Join) -> Result<WhatsAp
 
 /// The number that was named, or the one that most likely was meant.
 async fn chosen(ctx: &Ctx, scope: &Scope, of: &account::Model, phone: Option<&str>) -> Result<number::Model> {
-    let mut rows = number::list(ctx.db.read(scope), scope.tenant()).await?;
+    let mut rows = number::list(&ctx.db.read(scope), scope.tenant()).await?;
     rows.retain(|row| row.account_id == of.id && phone.is_none_or(|phone| row.phone_number_id == phone));
     let new = rows.iter().position(|row| row.state.as_deref() != Some("CONNECTED")).unwrap_or(0);
     if rows.is_empty() {

@@ -1,5 +1,6 @@
 //! ATT-16, 20 and 22: the scanner's states, and checks that run twice, late or not to their end.
 
+use store::Whose;
 use std::time::Duration;
 
 use harness::fakes::{Clamd, Mood};
@@ -127,7 +128,7 @@ async fn att_20_what_needs_the_scanner_passes_no_other_way() {
 
 /// Runs the check of a file once more, as a worker does whose lease ran out.
 async fn leave_again(desk: &Desk, payload: &str) {
-    let unit = desk.app.ctx().db.write().await.expect("a unit");
+    let unit = desk.app.ctx().db.write(Whose::Platform).await.expect("a unit");
     let mut unit = unit;
     let payload = serde_json::from_str(payload).expect("JSON");
     let run_at = desk.app.clock().now();

@@ -12,7 +12,7 @@ use harness::{TestApp, Visitor, client_id};
 use kernel::{Clock, TenantId};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
-use store::sql;
+use store::{sql, Whose};
 
 use super::people::{Stage, id, sent_up};
 
@@ -34,7 +34,7 @@ async fn put(blobs: &Blobs, key: &Key) {
 }
 
 async fn run(stage: &Stage, text: &str) {
-    let unit = stage.app.ctx().db.write().await.expect("a unit");
+    let unit = stage.app.ctx().db.write(Whose::Platform).await.expect("a unit");
     unit.conn().execute_unprepared(text).await.expect("the statement runs");
     unit.commit().await.expect("committed");
 }

@@ -13,7 +13,7 @@ pub type ContactChange = Profile;
 /// Changes a person's profile. Agents and above.
 pub async fn update(ctx: &Ctx, scope: &Scope, id: ContactId, change: ContactChange) -> Result<Contact> {
     scope.require(Role::Agent)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let mut row = root(unit.conn(), scope.tenant(), id).await?.ok_or_else(Error::not_found)?;
     if change.apply(&mut row)? {
         contact::save(unit.conn(), &row).await?;

@@ -10,7 +10,7 @@ use crate::Ctx;
 /// One person of the tenant; whoever was merged into another answers with that one.
 pub async fn show(ctx: &Ctx, scope: &Scope, id: ContactId) -> Result<Contact> {
     scope.require(Role::Viewer)?;
-    root(ctx.db.read(scope), scope.tenant(), id).await?.ok_or_else(Error::not_found)?.wire()
+    root(&ctx.db.read(scope), scope.tenant(), id).await?.ok_or_else(Error::not_found)?.wire()
 }
 
 /// People, latest seen first; `q` is the start of a name or an address.
@@ -30,7 +30,7 @@ pub async fn list(
         return Err(Error::field("q", "too_long", "Search for 200 characters at most."));
     }
     let before: Option<(i64, ContactId)> = cursor.map(Cursor::unpack).transpose()?;
-    let rows = contact::page(ctx.db.read(scope), scope.tenant(), q, before, limit.get() + 1).await?;
+    let rows = contact::page(&ctx.db.read(scope), scope.tenant(), q, before, limit.get() + 1).await?;
     let people = rows.iter().map(contact::Model::wire).collect::<Result<Vec<_>>>()?;
     Page::cut(people, limit, |last| (last.last_seen_at.millis(), last.id))
 }

@@ -180,7 +180,7 @@ impl Undoing {
 /// What a person was merged from and into, latest first. Viewers and above.
 pub async fn merges(ctx: &Ctx, scope: &Scope, id: ContactId) -> Result<Vec<ContactMerge>> {
     scope.require(Role::Viewer)?;
-    let (conn, tenant) = (ctx.db.read(scope), scope.tenant());
+    let (conn, tenant) = (&ctx.db.read(scope), scope.tenant());
     contact::find(conn, tenant, id).await?.ok_or_else(Error::not_found)?;
     let mut shown = Vec::new();
     for row in merge::of_contact(conn, tenant, id).await? {

@@ -9,7 +9,7 @@ use data_encoding::BASE64URL_NOPAD;
 use futures::future::BoxFuture;
 use kernel::{Error, Result, TenantId, Timestamp, WidgetId, random_token};
 use serde::{Deserialize, Serialize};
-use store::{Outcome, Task};
+use store::{Outcome, Task, Whose};
 use subtle::ConstantTimeEq;
 
 use super::tables::ticket;
@@ -51,7 +51,7 @@ pub async fn redeem(ctx: &Ctx, text: &str, parent: &str) -> Result<Ticket> {
     if ticket.origin != parent || ticket.expires_at <= ctx.clock().now().millis() {
         return Err(refused());
     }
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let fresh =
         ticket::spend(unit.conn(), &identity::digest(text), &ticket, Timestamp::from_millis(ticket.expires_at)).await?;
     unit.commit().await?;
@@ -80,7 +80,7 @@ pub const FORGET: &str = "contacts.forget_tickets";
 /// Runs [`FORGET`], every ten minutes.
 pub fn forget(ctx: Ctx, _: Task) -> BoxFuture<'static, Result<Outcome>> {
     Box::pin(async move {
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         ticket::forget(unit.conn(), ctx.clock().now()).await?;
         unit.commit().await?;
         Ok(Outcome::Again(Duration::from_secs(600)))

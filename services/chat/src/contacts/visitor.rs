@@ -34,7 +34,7 @@ pub fn handle(ctx: &Ctx, id: ContactId) -> String {
 /// The visitor of this scope, if they have acted before.
 pub async fn visitor(ctx: &Ctx, scope: &Scope) -> Result<Known> {
     let (id, _) = scope.visitor()?;
-    let row = contact::find(ctx.db.read(scope), scope.tenant(), id).await?;
+    let row = contact::find(&ctx.db.read(scope), scope.tenant(), id).await?;
     Ok(Known { id, contact: row.map(|row| row.wire()).transpose()? })
 }
 
@@ -81,7 +81,7 @@ fn stranger(ctx: &Ctx, tenant: TenantId, id: ContactId, widget: WidgetId) -> con
 
 /// The visitor says who they are, or the page says what it knows. Claimed, not verified.
 pub async fn change_profile(ctx: &Ctx, scope: &Scope, profile: &Profile) -> Result<Contact> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let contact = ensure(ctx, &unit, scope, profile).await?;
     unit.emit(scope.tenant(), Audience::Agents, Event::ContactChanged { contact: contact.clone() });
     unit.commit().await?;
@@ -90,7 +90,7 @@ pub async fn change_profile(ctx: &Ctx, scope: &Scope, profile: &Profile) -> Resu
 
 /// The person the tenant's signature names: found again on any device, made on first sight.
 pub async fn identify(ctx: &Ctx, scope: &Scope, who: &VisitorIdentity) -> Result<Contact> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let profile = Profile {
         name: who.name.clone(),
         email: who.email.clone(),

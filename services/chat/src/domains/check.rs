@@ -19,7 +19,7 @@ const DAY_MILLIS: i64 = 86_400_000;
 pub async fn check(ctx: &Ctx, scope: &Scope, id: ClaimId) -> Result<Domain> {
     scope.require(Role::Admin)?;
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let mut row = claim::lock(unit.conn(), scope.tenant(), id).await?.ok_or_else(Error::not_found)?;
     can_be_checked(&row)?;
     row.checks_today = counted(row.checks_day, row.checks_today, now)?;

@@ -30,7 +30,7 @@ pub async fn claim(ctx: &Ctx, scope: &Scope, widget: WidgetId, new: NewClaim) ->
     let host = host(&new)?;
     widgets::show(ctx, scope, widget).await?;
     let row = row(ctx, scope, widget, &new, host)?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     let row = match claim::same(unit.conn(), &row).await? {
         None => {
             room(&unit, &row).await?;
@@ -49,7 +49,7 @@ pub async fn claim(ctx: &Ctx, scope: &Scope, widget: WidgetId, new: NewClaim) ->
 /// Lets a claim go: the widget ends on its origins at once. Admins only. Its history stays.
 pub async fn release(ctx: &Ctx, scope: &Scope, id: ClaimId) -> Result<()> {
     scope.require(Role::Admin)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let mut row = claim::lock(unit.conn(), scope.tenant(), id).await?.ok_or_else(Error::not_found)?;
     row.state = DomainState::Revoked.word().to_owned();
     row.next_check_at = None;

@@ -8,7 +8,7 @@ use kernel::{Audience, ClaimId, Error, Event, Result, Timestamp};
 use net::dns::Quorum;
 use rand::RngExt;
 use serde_json::{Value, json};
-use store::{NewJob, Outcome, Task, Unit};
+use store::{NewJob, Outcome, Task, Unit, Whose};
 
 use super::life::Standing;
 use super::tables::claim;
@@ -83,7 +83,7 @@ pub async fn check(ctx: Ctx, task: Task) -> Result<Outcome> {
 /// about something that is no more (DV-70).
 async fn settle(ctx: &Ctx, asked: &claim::Model, after: Standing, kept: Option<Value>) -> Result<()> {
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(asked.tenant_id).await?;
     let Some(mut row) = claim::lock(unit.conn(), asked.tenant_id, asked.id).await? else {
         return unit.abandon().await;
     };
@@ -129,7 +129,7 @@ pub async fn sweep(ctx: Ctx, _task: Task) -> Result<Outcome> {
         tracing::warn!(count = late.len(), "domain checks were lost and are planned again");
     }
     for row in late {
-        let mut unit = ctx.db.write().await?;
+        let mut unit = ctx.db.write(Whose::Platform).await?;
         let Some(mut row) = claim::lock(unit.conn(), row.tenant_id, row.id).await? else { continue };
         row.next_check_at = row.next_check_at.map(|_| now);
         claim::save(unit.conn(), &row).await?;

@@ -9,7 +9,7 @@ use kernel::{Error, Host, Result, Role, TenantId, Timestamp};
 use net::mail::{Letter, Undelivered};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{NewJob, Outcome, Task};
+use store::{NewJob, Outcome, Task, Whose};
 
 use super::tables::{claim, neighbours};
 use super::{instructions, jobs};
@@ -69,7 +69,7 @@ pub async fn gather(ctx: Ctx, task: Task) -> Result<Outcome> {
         About::Neighbour => others(&ctx, &row).await?,
         _ => vec![tenant],
     };
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     for reader in tenants {
         for email in identity::readers(ctx.db.platform(), reader, Role::Owner).await? {
             unit.enqueue(NewJob {

@@ -11,14 +11,14 @@ use crate::widgets::{self, Sighting};
 pub async fn list(ctx: &Ctx, scope: &Scope, widget: WidgetId) -> Result<Vec<Domain>> {
     scope.require(Role::Viewer)?;
     widgets::show(ctx, scope, widget).await?;
-    let rows = claim::of_widget(ctx.db.read(scope), scope.tenant(), widget).await?;
+    let rows = claim::of_widget(&ctx.db.read(scope), scope.tenant(), widget).await?;
     rows.iter().map(claim::Model::wire).collect()
 }
 
 /// One claim of the tenant.
 pub async fn show(ctx: &Ctx, scope: &Scope, id: ClaimId) -> Result<Domain> {
     scope.require(Role::Viewer)?;
-    claim::find(ctx.db.read(scope), scope.tenant(), id).await?.wire()
+    claim::find(&ctx.db.read(scope), scope.tenant(), id).await?.wire()
 }
 
 /// Origins around the claim that were turned away: the same registrable domain, whatever scheme, port or name; for a

@@ -11,7 +11,7 @@ use blobs::{Key, Listed};
 use futures::future::BoxFuture;
 use kernel::{Kind, Result, TenantId, Timestamp};
 use serde_json::json;
-use store::{NewJob, Outcome, Task};
+use store::{NewJob, Outcome, Task, Whose};
 
 use super::check;
 use super::erase::{self, erasing};
@@ -68,8 +68,8 @@ pub(super) fn run(ctx: Ctx, task: Task) -> BoxFuture<'static, Result<Outcome>> {
 }
 
 fn tell(found: Compared) {
-    metrics::counter!("files_orphans_total").increment(found.orphans);
-    metrics::counter!("files_lost_total").increment(found.lost);
+    metrics::counter!("porchlight_files_orphans_total").increment(found.orphans);
+    metrics::counter!("porchlight_files_lost_total").increment(found.lost);
     if found.foreign > 0 {
         tracing::warn!(
             count = found.foreign,
@@ -82,7 +82,7 @@ fn tell(found: Compared) {
 }
 
 async fn go_on(ctx: &Ctx, after: &str) -> Result<()> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let (payload, unique_key) = (json!({ "after": after }), Some(format!("{COMPARE}:{after}")));
     unit.enqueue(NewJob { kind: COMPARE, tenant: None, payload, run_at: ctx.clock().now(), unique_key });
     unit.commit().await.map(|_| ())
@@ -152,7 +152,7 @@ async fn lost(ctx: &Ctx, after: &str, last: Option<&str>, page: &[Listed], befor
         after = end;
         missing.extend(rows.into_iter().filter(|row| row.object.as_ref().is_some_and(|key| !there.contains(key))));
         if missing.len() > MOST_LOST {
-            metrics::counter!("files_store_mistaken_total").increment(1);
+            metrics::counter!("porchlight_files_store_mistaken_total").increment(1);
             tracing::error!(
                 count = missing.len(),
                 "so many files miss their objects that the store must be another one; nothing was changed"
@@ -175,7 +175,7 @@ async fn is_lost(ctx: &Ctx, row: Row) -> Result<bool> {
         Err(error) => return Err(error),
         Ok(_) => return Ok(false),
     }
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let now = file::lock(unit.conn(), row.tenant, &[row.file.id]).await?.pop();
     let Some(now) = now.filter(|now| now.object == row.object && now.file.state == row.file.state) else {
         unit.abandon().await?;

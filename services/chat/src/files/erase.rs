@@ -18,7 +18,7 @@ use crate::Ctx;
 /// Erases a file. What was sent, by supervisors and up, unless its conversation is held; what was not, by whoever sent
 /// it up. May be asked twice.
 pub async fn erase(ctx: &Ctx, scope: &Scope, id: FileId) -> Result<()> {
-    let (tenant, mut unit) = (scope.tenant(), ctx.db.write().await?);
+    let (tenant, mut unit) = (scope.tenant(), ctx.db.write(scope).await?);
     let row = file::lock(unit.conn(), tenant, &[id]).await?.pop().ok_or_else(Error::not_found)?;
     may_erase(scope, &row)?;
     if row.file.state == FileState::Gone {

@@ -100,7 +100,7 @@ async fn visible(ctx: &Ctx, scope: &Scope, ids: &[FileId]) -> Result<Vec<Row>> {
     if !identity::is_active(ctx, scope.tenant()).await? {
         return Ok(Vec::new());
     }
-    let rows = file::some(ctx.db.read(scope), scope.tenant(), &ids).await?;
+    let rows = file::some(&ctx.db.read(scope), scope.tenant(), &ids).await?;
     Ok(rows.into_iter().filter(|row| may_see(scope, row)).collect())
 }
 

@@ -33,7 +33,7 @@ pub struct Allowed {
 /// What the tenant allows. Admins only.
 pub async fn show_policy(ctx: &Ctx, scope: &Scope) -> Result<Allowed> {
     scope.require(Role::Admin)?;
-    let conn = ctx.db.read(scope);
+    let conn = &ctx.db.read(scope);
     let row = policy::find(conn, scope.tenant()).await?;
     let used_bytes = quota::used(conn, scope.tenant()).await?;
     Ok(Allowed { policy: own(&row), ceiling: ceiling(ctx, &row), used_bytes, scanning: ctx.files.is_scanning() })
@@ -42,7 +42,7 @@ pub async fn show_policy(ctx: &Ctx, scope: &Scope) -> Result<Allowed> {
 /// Changes what the tenant allows. Admins only.
 pub async fn change_policy(ctx: &Ctx, scope: &Scope, new: FilePolicy) -> Result<Allowed> {
     scope.require(Role::Admin)?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     let ceiling = ceiling(ctx, &policy::find(unit.conn(), scope.tenant()).await?);
     let new = checked(new, &ceiling)?;
     if new.legacy_office && !ctx.files.is_scanning() {
@@ -118,7 +118,7 @@ pub async fn rules_of_widget(ctx: &Ctx, tenant: TenantId, widget: WidgetId) -> R
 
 /// What the caller may attach, with what their tenant may keep.
 pub(super) async fn rules_of(ctx: &Ctx, scope: &Scope) -> Result<Rules> {
-    let row = policy::find(ctx.db.read(scope), scope.tenant()).await?;
+    let row = policy::find(&ctx.db.read(scope), scope.tenant()).await?;
     let rules = tenants(ctx, &row);
     let rules = match scope.actor() {
         Actor::Visitor { widget, .. } => narrowed(rules, &settings(ctx, *widget).await?),

@@ -25,7 +25,7 @@ const AT_ONCE: i64 = 50;
 /// What the tenant decided. Admins and above.
 pub async fn show_retention(ctx: &Ctx, scope: &Scope) -> Result<FileRetention> {
     scope.require(Role::Admin)?;
-    retention::find(ctx.db.read(scope), scope.tenant()).await
+    retention::find(&ctx.db.read(scope), scope.tenant()).await
 }
 
 /// Decides how long files are kept; the next round of the job goes by it. Admins and above.
@@ -38,7 +38,7 @@ pub async fn set_retention(ctx: &Ctx, scope: &Scope, files: FileRetention) -> Re
             "Keep files for 1 to 3,650 days, or as long as the conversation.",
         ));
     }
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     retention::save(unit.conn(), scope.tenant(), &files, ctx.clock().now()).await?;
     unit.commit().await?;
     Ok(files)
@@ -89,7 +89,7 @@ async fn expire_tenant(ctx: &Ctx, tenant: TenantId) -> Result<u64> {
 
 /// One short write.
 async fn expire_some(ctx: &Ctx, tenant: TenantId, source: &str, before: Timestamp) -> Result<u64> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(tenant).await?;
     let due = life::due(unit.conn(), (tenant, source), before, AT_ONCE).await?;
     let due = without_held(&unit, due).await?;
     if due.is_empty() {
@@ -100,7 +100,7 @@ async fn expire_some(ctx: &Ctx, tenant: TenantId, source: &str, before: Timestam
     erase::end(ctx, &mut unit, due, "expired").await?;
     unit.enqueue(erasing(ctx, tenant));
     unit.commit().await?;
-    metrics::counter!("files_expired_total").increment(count);
+    metrics::counter!("porchlight_files_expired_total").increment(count);
     Ok(count)
 }
 

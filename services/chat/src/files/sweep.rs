@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use kernel::{FileId, Kind, Result, TenantId, Timestamp};
-use store::{Outcome, Task};
+use store::{Outcome, Task, Whose};
 
 use super::check::{self, Keys};
 use super::objects::erase_ended;
@@ -85,7 +85,7 @@ pub async fn sweep(ctx: &Ctx, at: Timestamp) -> Result<Swept> {
         ended: erase_ended(ctx).await?,
         unfinished: ctx.files.blobs.forget_unfinished(at.minus(UNFINISHED)).await?,
     };
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     life::forget_meters(unit.conn(), at.minus(METERS)).await?;
     unit.commit().await?;
     count(swept);
@@ -97,7 +97,7 @@ fn count(swept: Swept) {
     for (what, number) in
         [("uploads", uploads), ("loose", loose), ("unchecked", unchecked), ("ended", ended), ("unfinished", unfinished)]
     {
-        metrics::counter!("files_swept_total", "what" => what).increment(number);
+        metrics::counter!("porchlight_files_swept_total", "what" => what).increment(number);
     }
 }
 
@@ -113,7 +113,7 @@ async fn uploads(ctx: &Ctx, before: Timestamp) -> Result<u64> {
 }
 
 async fn some_uploads(ctx: &Ctx, before: Timestamp) -> Result<u64> {
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let stuck = life::stuck(unit.conn(), before, AT_ONCE).await?;
     let mut by_tenant: BTreeMap<TenantId, Vec<FileId>> = BTreeMap::new();
     stuck.iter().for_each(|(tenant, id)| by_tenant.entry(*tenant).or_default().push(*id));
@@ -138,7 +138,7 @@ async fn loose(ctx: &Ctx, before: Timestamp) -> Result<u64> {
 }
 
 async fn some_loose(ctx: &Ctx, before: Timestamp) -> Result<u64> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let loose = life::loose(unit.conn(), before, AT_ONCE).await?;
     let count = loose.len() as u64;
     let mut by_tenant: BTreeMap<TenantId, Vec<Row>> = BTreeMap::new();
@@ -173,7 +173,7 @@ async fn again(ctx: &Ctx, row: &Row, at: Timestamp) -> Result<()> {
             // a check that gave up may have moved the bytes already: its successor looks where it put them
             let keys = check::given_up(ctx, row.tenant, row.file.id).await?;
             let keys = keys.unwrap_or_else(|| Keys { from, ..Keys::new(row.tenant) });
-            let mut unit = ctx.db.write().await?;
+            let mut unit = ctx.db.write(Whose::Platform).await?;
             unit.enqueue(check::job(row.tenant, row.file.id, &keys, ctx.clock().now()));
             unit.commit().await.map(|_| ())
         }

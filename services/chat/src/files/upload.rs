@@ -8,7 +8,7 @@ use futures::Stream;
 use inspect::{Format, format_of};
 use kernel::wire::{File, FileRules, FileState, Source};
 use kernel::{Actor, Error, FileId, Kind, Result, Role, Scope, TenantId, Timestamp};
-use store::Unit;
+use store::{Unit, Whose};
 use uuid::Uuid;
 
 use super::check;
@@ -150,7 +150,7 @@ impl Room {
         let reserved = i64::try_from(bytes).unwrap_or(i64::MAX);
         let hour = matches!(scope.actor(), Actor::Visitor { .. }).then(|| hour(file.created_at));
         let room = Self { tenant, owner, hour, reserved, file: file.id, keys: check::Keys::new(tenant) };
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(scope).await?;
         if !quota::reserve(unit.conn(), tenant, reserved, quota).await? {
             return Err(Error::conflict(
                 "storage_full",
@@ -174,7 +174,7 @@ impl Room {
     /// The bytes are there: leaves the check behind and waits for it a moment.
     async fn keep(&self, ctx: &Ctx, stored: &Stored) -> Result<File> {
         let expected = ctx.files.waiting.expect(self.file);
-        let mut unit = ctx.db.write().await?;
+        let mut unit = ctx.db.write(Whose::Platform).await?;
         self.arrive(ctx, &mut unit, stored).await?;
         unit.commit().await?;
         expected.wait(Duration::from_millis(ctx.files.ceilings.wait_ms)).await;
@@ -212,7 +212,7 @@ impl Room {
     }
 
     async fn try_give_back(&self, ctx: &Ctx, why: &Error) -> Result<()> {
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         if let Some(counted) = file::forget_uploading(unit.conn(), self.file).await? {
             quota::settle(unit.conn(), self.tenant, -counted, -1).await?;
             if let Some(hour) = self.hour {

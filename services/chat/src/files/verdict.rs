@@ -1,5 +1,6 @@
 //! What a check found out, kept and told.
 
+use store::Whose;
 use std::path::Path;
 
 use blobs::Key;
@@ -98,7 +99,7 @@ pub async fn decide(ctx: &Ctx, row: &Row, found: Found) -> Result<()> {
         Found::Lost => (ended(&row.file, FileState::Gone, "lost"), None, Vec::new()),
     };
     let counted = object.as_ref().map_or(0, |_| file.bytes + previews.iter().map(|one| one.bytes).sum::<i64>());
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let verdict = Verdict { file: &file, object: object.as_deref(), previews: &previews, counted };
     let Some(before) = file::decide(unit.conn(), row.tenant, verdict, ctx.clock().now()).await? else {
         return unit.abandon().await;

@@ -1,7 +1,7 @@
 //! Accepting an invitation: with its token, at the invited address, and with the log-in's own password if it has one.
 
 use kernel::{AccountId, AgentId, Audience, Email, Error, Event, Kind, Name, Result, Role, Secret};
-use store::Unit;
+use store::{Unit, Whose};
 
 use super::device::Caller;
 use super::invitations::{self, InvitationState};
@@ -62,7 +62,7 @@ pub async fn accept_invitation(ctx: &Ctx, wish: Acceptance, caller: &Caller) -> 
     }
     let name = Name::parse(&wish.name)?.into_string();
     let owner = prove(ctx, &row, &wish, &name, caller).await?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let held = tenant::lock(unit.conn(), row.tenant_id).await?;
     if !held.is_active() {
         return Err(live::suspended());

@@ -54,7 +54,7 @@ pub async fn create_key(ctx: &Ctx, scope: &Scope, new: NewKey) -> Result<MadeKey
     let (algorithm, text, secret) = material(&new)?;
     let id = IdentityKeyId::new(ctx.clock());
     let key_text = if secret.is_some() { ctx.vault.seal(&id.to_string(), &text)? } else { text };
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     if identity_key::all(unit.conn(), scope.tenant()).await?.len() >= MOST {
         return Err(Error::conflict("too_many_keys", format!("A tenant may have {MOST} identity keys; revoke one.")));
     }
@@ -76,14 +76,14 @@ pub async fn create_key(ctx: &Ctx, scope: &Scope, new: NewKey) -> Result<MadeKey
 /// The tenant's keys, without what they are made of. Admins only.
 pub async fn list_keys(ctx: &Ctx, scope: &Scope) -> Result<Vec<IdentityKey>> {
     scope.require(Role::Admin)?;
-    let rows = identity_key::all(ctx.db.read(scope), scope.tenant()).await?;
+    let rows = identity_key::all(&ctx.db.read(scope), scope.tenant()).await?;
     Ok(rows.into_iter().map(shown).collect())
 }
 
 /// Takes a key out of use: tokens signed with it are refused from now on. Admins only.
 pub async fn revoke_key(ctx: &Ctx, scope: &Scope, id: IdentityKeyId) -> Result<()> {
     scope.require(Role::Admin)?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     identity_key::revoke(unit.conn(), scope.tenant(), id, ctx.clock().now()).await?;
     unit.commit().await.map(|_| ())
 }

@@ -58,7 +58,7 @@ pub struct NewInvitation {
 pub async fn invite(ctx: &Ctx, scope: &Scope, new: NewInvitation) -> Result<Invitation> {
     may_manage(authority(scope)?, new.role)?;
     let checked = Checked::parse(&new)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     tenant::lock(unit.conn(), scope.tenant()).await?;
     let by = scope.agent().ok().map(|(id, _)| id);
     let row = add(ctx, &mut unit, scope.tenant(), checked, by).await?;
@@ -131,7 +131,7 @@ pub async fn list_invitations(
     scope.require(Role::Admin)?;
     let before: Option<(i64, InvitationId)> = cursor.map(Cursor::unpack).transpose()?;
     let before = before.map(|(at, id)| (Timestamp::from_millis(at), id));
-    let rows = invitation::list(ctx.db.read(scope), scope.tenant(), before, limit.get() + 1).await?;
+    let rows = invitation::list(&ctx.db.read(scope), scope.tenant(), before, limit.get() + 1).await?;
     let page = Page::cut(rows, limit, |row| (row.created_at.millis(), row.id))?;
     let now = ctx.clock().now();
     let items = page.items.into_iter().map(|row| shown(row, now)).collect::<Result<_>>()?;
@@ -141,7 +141,7 @@ pub async fn list_invitations(
 /// Takes an invitation back. Admins, within their rank.
 pub async fn revoke_invitation(ctx: &Ctx, scope: &Scope, id: InvitationId) -> Result<()> {
     let with = authority(scope)?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     let row = invitation::find(unit.conn(), scope.tenant(), id).await?;
     may_manage(with, row.role()?)?;
     if !invitation::revoke(unit.conn(), id, ctx.clock().now()).await? {
@@ -154,7 +154,7 @@ pub async fn revoke_invitation(ctx: &Ctx, scope: &Scope, id: InvitationId) -> Re
 /// their rank.
 pub async fn resend_invitation(ctx: &Ctx, scope: &Scope, id: InvitationId) -> Result<Invitation> {
     let with = authority(scope)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let row = invitation::find(unit.conn(), scope.tenant(), id).await?;
     may_manage(with, row.role()?)?;
     let row = renew(ctx, &mut unit, row).await?;

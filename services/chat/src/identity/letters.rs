@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use kernel::{Error, InvitationId, Result, TenantId, random_token};
 use net::mail::{Letter, Undelivered};
 use serde_json::json;
-use store::{NewJob, Outcome, Task, Unit};
+use store::{NewJob, Outcome, Task, Unit, Whose};
 
 use super::digest;
 use super::tables::{invitation, tenant};
@@ -35,7 +35,7 @@ pub(super) fn send(ctx: Ctx, task: Task) -> BoxFuture<'static, Result<Outcome>> 
         let id: InvitationId = serde_json::from_value(task.payload["invitation"].clone()).map_err(Error::internal)?;
         let tenant = task.tenant.ok_or_else(|| Error::internal("an invitation without a tenant"))?;
         let token = random_token("it_");
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         let row = invitation::find(unit.conn(), tenant, id).await?;
         if !invitation::renew(unit.conn(), id, &digest(&token), row.expires_at).await? {
             return Ok(Outcome::Done);

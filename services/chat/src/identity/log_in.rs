@@ -1,5 +1,6 @@
 //! Address, password and, where asked for, a code: all in one request, so that no half-made session exists.
 
+use store::Whose;
 use kernel::{Email, Error, Result, Secret, TenantId};
 use serde_json::json;
 
@@ -33,7 +34,7 @@ pub async fn log_in(ctx: &Ctx, wish: LogIn, caller: &Caller) -> Result<LoggedIn>
     let account = account.filter(|_| fits).ok_or_else(invalid)?;
     let step = check_code(ctx, &account, wish.code.as_deref())?;
     let who = choose(ctx, &account, wish.tenant).await?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     spend(&unit, &account, step).await?;
     let (row, token) = sessions::begin(ctx, &unit, &who, caller).await?;
     let answer = sessions::logged_in(ctx, &unit, &row, token).await?;

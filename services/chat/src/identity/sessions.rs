@@ -2,7 +2,7 @@
 
 use kernel::wire;
 use kernel::{Audience, Error, Event, Result, Scope, Secret, SessionId, Timestamp};
-use store::Unit;
+use store::{Unit, Whose};
 
 use super::device::Caller;
 use super::refresh::{self, Kept, Verdict};
@@ -96,7 +96,7 @@ pub(super) async fn logged_in(ctx: &Ctx, unit: &Unit, row: &session::Model, toke
 pub async fn refresh(ctx: &Ctx, token: &str) -> Result<LoggedIn> {
     let id = refresh::session_of(&ctx.keys, token).ok_or_else(live::ended)?;
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let mut row = session::lock(unit.conn(), id, now).await?.ok_or_else(live::ended)?;
     let kept = Kept { current: &row.refresh_hash, previous: row.previous_hash.as_deref(), rotated_at: row.rotated_at };
     let next = refresh::next(&ctx.keys, id, token);
@@ -126,7 +126,7 @@ pub async fn refresh(ctx: &Ctx, token: &str) -> Result<LoggedIn> {
 /// Where the asking agent is logged in, latest first.
 pub async fn list_sessions(ctx: &Ctx, scope: &Scope) -> Result<Vec<Device>> {
     let (me, _) = scope.agent()?;
-    let rows = session::of_agent(ctx.db.read(scope), scope.tenant(), me, ctx.clock().now()).await?;
+    let rows = session::of_agent(&ctx.db.read(scope), scope.tenant(), me, ctx.clock().now()).await?;
     let current = tokens::session_of(scope)?;
     Ok(rows.into_iter().map(|row| shown(row, current)).collect())
 }
@@ -140,7 +140,7 @@ fn shown(row: session::Model, current: SessionId) -> Device {
 pub async fn end_session(ctx: &Ctx, scope: &Scope, id: SessionId) -> Result<()> {
     let (me, _) = scope.agent()?;
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let row = session::lock(unit.conn(), id, now).await?.filter(|row| row.agent_id == me);
     let row = row.filter(|row| row.tenant_id == scope.tenant()).ok_or_else(Error::not_found)?;
     end_all(ctx, &mut unit, std::slice::from_ref(&row)).await?;
@@ -153,7 +153,7 @@ pub async fn end_session(ctx: &Ctx, scope: &Scope, id: SessionId) -> Result<()> 
 /// device is logged out either way.
 pub async fn end_by_refresh(ctx: &Ctx, token: &str) -> Result<()> {
     let Some(id) = refresh::session_of(&ctx.keys, token) else { return Ok(()) };
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let Some(row) = session::lock(unit.conn(), id, ctx.clock().now()).await? else { return Ok(()) };
     end_all(ctx, &mut unit, std::slice::from_ref(&row)).await?;
     unit.commit().await?;

@@ -12,14 +12,14 @@ use crate::Ctx;
 /// Where the asking person works.
 pub async fn show_tenant(ctx: &Ctx, scope: &Scope) -> Result<Tenant> {
     scope.require(Role::Viewer)?;
-    tenant::find(ctx.db.read(scope), scope.tenant()).await.map(|row| row.wire())
+    tenant::find(&ctx.db.read(scope), scope.tenant()).await.map(|row| row.wire())
 }
 
 /// Gives the tenant another name. Owners only.
 pub async fn rename_tenant(ctx: &Ctx, scope: &Scope, name: &str) -> Result<Tenant> {
     scope.require(Role::Owner)?;
     let name = Name::parse(name)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let mut row = tenant::lock(unit.conn(), scope.tenant()).await?;
     row.name = name.into_string();
     tenant::save(unit.conn(), &row).await?;
@@ -62,7 +62,7 @@ pub async fn create_agent_directly(ctx: &Ctx, tenant: TenantId, new: NewAgent) -
     let (email, name) = (Email::parse(&new.email)?, Name::parse(&new.name)?.into_string());
     let password = Password::parse(new.password.reveal(), email.as_str())?;
     let hash = ctx.keys.bench.hash(&password).await?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(tenant).await?;
     tenant::lock(unit.conn(), tenant).await?;
     let account = match account::by_email(unit.conn(), email.as_str()).await? {
         Some(account) => account,

@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use kernel::wire::{AgentName, Conversation};
 use kernel::{AgentId, Audience, ConversationId, Event, Result, Role, Scope};
-use store::{Outcome, Task};
+use store::{Outcome, Task, Whose};
 
 use super::audience;
 use super::status::by;
@@ -17,7 +17,7 @@ pub async fn assign(ctx: &Ctx, scope: &Scope, id: ConversationId, agent: Option<
         Some(agent) => Some(identity::assignable(ctx, scope, agent).await?),
         None => None,
     };
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let mut now = conversation::lock(unit.conn(), scope.tenant(), id).await?.conversation;
     if now.assignee == assignee {
         return Ok(now);
@@ -43,7 +43,7 @@ pub(super) fn release(ctx: Ctx, task: Task) -> BoxFuture<'static, Result<Outcome
             return Ok(Outcome::GiveUp("the job names no agent".to_owned()));
         };
         let scope = identity::scope_of_system(tenant);
-        let mut unit = ctx.db.write().await?;
+        let mut unit = ctx.db.write(Whose::Platform).await?;
         let by = by(&unit, &scope).await?;
         for (id, visitor) in conversation::release(unit.conn(), tenant, agent, ctx.clock().now()).await? {
             let event =

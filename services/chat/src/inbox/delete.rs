@@ -16,7 +16,7 @@ pub const SCRUB: &str = "inbox.scrub";
 /// Deletes a conversation with everything in it, unless it is held. Admins and above.
 pub async fn delete(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<()> {
     scope.require(Role::Admin)?;
-    let (tenant, mut unit) = (scope.tenant(), ctx.db.write().await?);
+    let (tenant, mut unit) = (scope.tenant(), ctx.db.write(scope).await?);
     let row = conversation::lock(unit.conn(), tenant, id).await?.conversation;
     files::refuse_if_held(unit.conn(), tenant, id).await?;
     files::erase_conversation(ctx, &mut unit, tenant, id).await?;

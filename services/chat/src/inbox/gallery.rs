@@ -29,7 +29,7 @@ pub async fn gallery(
     limit: Limit,
 ) -> Result<Page<Hanging>> {
     scope.require(Role::Viewer)?;
-    let (conn, tenant) = (ctx.db.read(scope), scope.tenant());
+    let (conn, tenant) = (&ctx.db.read(scope), scope.tenant());
     conversation::contact_of(conn, tenant, id).await?;
     let page = files::gallery(conn, tenant, id, cursor, limit).await?;
     let numbers: Vec<i64> = page.items.iter().map(|hung| hung.seq).collect();

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use kernel::wire::{Author, AuthorKind, Content, Delivery, Extra, File, Message, Reach, Side, Status, Visibility};
 use kernel::{
-    Actor, AgentId, Audience, Clock, ConversationId, Error, Event, MessageId, Position, Result, Scope, Timestamp,
+    Actor, AgentId, Audience, Clock, ConversationId, Error, Event, MessageId, Position, Result, Scope, TenantId,
+    Timestamp,
 };
 use store::{Committer, Db, Gather, Unit};
 use uuid::Uuid;
@@ -71,6 +72,10 @@ impl Gather for Inbox {
     type Item = Write;
     type Done = Done;
 
+    fn tenant(write: &Write) -> Option<TenantId> {
+        Some(write.scope.tenant())
+    }
+
     async fn run(&self, unit: &mut Unit, items: &[Write]) -> Result<Vec<Result<(Done, Option<usize>)>>> {
         let mut batch = Batch::load(unit, items, self.db.clock().now()).await?;
         let mut answers = Vec::with_capacity(items.len());
@@ -88,7 +93,7 @@ struct Batch {
     heads: HashMap<ConversationId, hot::Head>,
     said: HashMap<hot::Same, Message>,
     names: HashMap<AgentId, String>,
-    new: Vec<(kernel::TenantId, Uuid, Message)>,
+    new: Vec<(TenantId, Uuid, Message)>,
     leaving: Vec<Leaving>,
     touched: BTreeSet<ConversationId>,
 }
@@ -214,7 +219,7 @@ impl Batch {
         }
         let other = if side == Side::Agent { AuthorKind::Visitor } else { AuthorKind::Agent };
         let stored = message::count_after(unit.conn(), head.id, seq, other).await?;
-        let mine = |m: &&(kernel::TenantId, Uuid, Message)| {
+        let mine = |m: &&(TenantId, Uuid, Message)| {
             m.2.conversation_id == head.id
                 && m.2.seq > seq
                 && m.2.author.kind == other

@@ -21,7 +21,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: &Filter, cursor: Option<&Cur
     let me = if filter.view == View::Mine { Some(scope.agent()?.0) } else { None };
     let after: Option<(i64, ConversationId)> = cursor.map(Cursor::unpack).transpose()?;
     let (tenant, most, spot) = (scope.tenant(), limit.get() + 1, ctx.db.spot(scope));
-    let (rows, head) = conversation::page(ctx.db.read(scope), tenant, &spot, me, filter, after, most).await?;
+    let (rows, head) = conversation::page(&ctx.db.read(scope), tenant, &spot, me, filter, after, most).await?;
     let (rows, position) = match head {
         Some(head) => (rows, spot.position(head)),
         // no row carried the head: look again, this time in a view of one moment
@@ -39,7 +39,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: &Filter, cursor: Option<&Cur
 /// All conversations of one person, latest first.
 pub async fn of_contact(ctx: &Ctx, scope: &Scope, contact: ContactId) -> Result<Vec<Conversation>> {
     scope.require(Role::Viewer)?;
-    let rows = conversation::of_contact(ctx.db.read(scope), scope.tenant(), contact).await?;
+    let rows = conversation::of_contact(&ctx.db.read(scope), scope.tenant(), contact).await?;
     Ok(rows.into_iter().map(|row| row.conversation).collect())
 }
 
@@ -47,11 +47,11 @@ pub async fn of_contact(ctx: &Ctx, scope: &Scope, contact: ContactId) -> Result<
 pub async fn unread(ctx: &Ctx, scope: &Scope) -> Result<(i64, i64, i64)> {
     scope.require(Role::Viewer)?;
     let me = scope.agent().map(|(id, _)| id).ok();
-    conversation::unread(ctx.db.read(scope), scope.tenant(), me).await
+    conversation::unread(&ctx.db.read(scope), scope.tenant(), me).await
 }
 
 /// How many open conversations each agent has.
 pub async fn open_per_agent(ctx: &Ctx, scope: &Scope) -> Result<Vec<(AgentId, i64)>> {
     scope.require(Role::Viewer)?;
-    conversation::open_per_agent(ctx.db.read(scope), scope.tenant()).await
+    conversation::open_per_agent(&ctx.db.read(scope), scope.tenant()).await
 }

@@ -39,7 +39,7 @@ pub struct Opened {
 pub async fn open(ctx: &Ctx, scope: &Scope, new: NewConversation) -> Result<Opened> {
     let (visitor, widget) = scope.visitor()?;
     let context = new.context.as_ref().map(contacts::clean_context).transpose()?;
-    let known = conversation::active(ctx.db.read(scope), scope.tenant(), visitor, widget).await?;
+    let known = conversation::active(&ctx.db.read(scope), scope.tenant(), visitor, widget).await?;
     let posted = match known {
         Some(id) => post(ctx, scope, id, new.first).await?,
         None => begin(ctx, scope, context, &new.profile, new.first).await?,
@@ -66,7 +66,7 @@ async fn begin(
     let (visitor, widget) = scope.visitor()?;
     files::admit(ctx, scope, first.files.len()).await?;
     let site = widgets::live(ctx, widget).await?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let contact = contacts::ensure(ctx, &unit, scope, profile).await?;
     let now = ctx.clock().now();
     let new = Conversation {

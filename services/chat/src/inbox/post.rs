@@ -30,7 +30,7 @@ pub async fn post(ctx: &Ctx, scope: &Scope, conversation: ConversationId, new: N
     }
     files::admit(ctx, scope, new.files.len()).await?;
     if let Some(first) = new.reply_to
-        && !message::is_in(ctx.db.read(scope), scope.tenant(), conversation, first).await?
+        && !message::is_in(&ctx.db.read(scope), scope.tenant(), conversation, first).await?
     {
         return Err(Error::field("reply_to", "unknown_message", "This conversation has no such message to answer."));
     }

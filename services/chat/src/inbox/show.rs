@@ -24,7 +24,7 @@ pub async fn snapshot(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<(C
 /// The visitor who hears what happens there, if there is one and the caller may hear of it: the tenant's people, or that
 /// visitor.
 pub async fn may_hear(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<Option<ContactId>> {
-    let (contact, channel) = conversation::listener(ctx.db.read(scope), scope.tenant(), id).await?;
+    let (contact, channel) = conversation::listener(&ctx.db.read(scope), scope.tenant(), id).await?;
     match scope.actor() {
         Actor::Visitor { id, .. } if channel || *id != contact => Err(Error::not_found()),
         _ => Ok((!channel).then_some(contact)),
@@ -33,7 +33,7 @@ pub async fn may_hear(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<Op
 
 /// The row, if the caller may see it; a visitor's own only.
 pub(super) async fn row(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<Row> {
-    let row = conversation::find(ctx.db.read(scope), scope.tenant(), id).await?;
+    let row = conversation::find(&ctx.db.read(scope), scope.tenant(), id).await?;
     match scope.actor() {
         Actor::Visitor { id, .. } if !audience::is_own(&row.conversation, *id) => Err(Error::not_found()),
         _ => Ok(row),

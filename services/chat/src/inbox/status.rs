@@ -10,7 +10,7 @@ use crate::Ctx;
 /// Moves a conversation to another state. Agents and above.
 pub async fn set_status(ctx: &Ctx, scope: &Scope, id: ConversationId, status: Status) -> Result<Conversation> {
     scope.require(Role::Agent)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let row = conversation::lock(unit.conn(), scope.tenant(), id).await?;
     let mut now = row.conversation;
     if now.status == status {

@@ -60,7 +60,7 @@ pub async fn show_mine(ctx: &Ctx, scope: &Scope, id: ConversationId) -> Result<V
 /// Whether the visitor has a conversation with this widget that is still worked on.
 pub async fn is_talking(ctx: &Ctx, scope: &Scope) -> Result<bool> {
     let (visitor, widget) = scope.visitor()?;
-    Ok(conversation::active(ctx.db.read(scope), scope.tenant(), visitor, widget).await?.is_some())
+    Ok(conversation::active(&ctx.db.read(scope), scope.tenant(), visitor, widget).await?.is_some())
 }
 
 /// The conversations of a visitor who was just recognised, latest first.
@@ -74,7 +74,7 @@ pub async fn change_context(ctx: &Ctx, scope: &Scope, id: ConversationId, contex
     let clean = contacts::clean_context(context)?;
     let (visitor, _) = scope.visitor()?;
     show::row(ctx, scope, id).await?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let text = serde_json::to_string(&clean).map_err(Error::internal)?;
     conversation::set(unit.conn(), id, "context", text.into(), ctx.clock().now()).await?;
     let event = Event::ConversationContextChanged { conversation_id: id, context: Some(clean) };

@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use kernel::wire::TenantStatus;
 use kernel::{Audience, Error, Event, Kind, Result, TenantId};
 use serde_json::json;
-use store::{NewJob, Outcome, Task};
+use store::{NewJob, Outcome, Task, Whose};
 
 use super::audit::{self, Deed};
 use super::staff::Staff;
@@ -51,7 +51,7 @@ pub async fn preview_deletion(ctx: &Ctx, _by: &Staff, id: TenantId) -> Result<Go
 /// Suspends a tenant and has it removed in seven days; the reason is kept for the staff.
 pub async fn delete_tenant(ctx: &Ctx, by: &Staff, id: TenantId, reason: &str) -> Result<TenantSummary> {
     let reason = reasoned(reason)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let mut row = tenant::lock(unit.conn(), id).await?;
     if row.status == TenantStatus::Deleting.word() {
         return Err(deleting());
@@ -80,7 +80,7 @@ pub async fn delete_tenant(ctx: &Ctx, by: &Staff, id: TenantId, reason: &str) ->
 
 /// Takes a deletion back while there is time; a tenant that was suspended before is suspended again.
 pub async fn restore_tenant(ctx: &Ctx, by: &Staff, id: TenantId) -> Result<TenantSummary> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let mut row = tenant::lock(unit.conn(), id).await?;
     if row.status != TenantStatus::Deleting.word() {
         return Err(Error::conflict("status_unchanged", "This tenant is not being deleted."));
@@ -137,20 +137,20 @@ async fn remove(ctx: &Ctx, id: TenantId) -> Result<Outcome> {
 
 async fn remove_rows(ctx: &Ctx, id: TenantId) -> Result<()> {
     loop {
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         let removed = purge::conversations(unit.conn(), id).await?;
         unit.commit().await?;
         if removed == 0 {
             break;
         }
     }
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     purge::accounts(unit.conn(), id).await?;
     unit.commit().await?;
     let settled = ctx.clock().now().minus(FRESH);
     for table in purge::tables(ctx.db.platform()).await? {
         loop {
-            let unit = ctx.db.write().await?;
+            let unit = ctx.db.write(Whose::Platform).await?;
             let removed = purge::some(unit.conn(), &table, id, settled).await?;
             unit.commit().await?;
             if removed == 0 {
@@ -163,7 +163,7 @@ async fn remove_rows(ctx: &Ctx, id: TenantId) -> Result<()> {
 
 /// The last row and the trail's last line are one commit.
 async fn close(ctx: &Ctx, id: TenantId, name: String) -> Result<Outcome> {
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     if purge::tenant(unit.conn(), id).await? {
         let deed = Deed { action: "tenant_deleted", tenant: Some(id), object: Some(name), detail: None };
         audit::record(ctx, &unit, None, deed).await?;

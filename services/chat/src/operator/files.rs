@@ -1,5 +1,6 @@
 //! How much room a tenant's files have.
 
+use store::Whose;
 use kernel::{Error, Result, TenantId};
 
 use super::audit::{self, Deed};
@@ -32,7 +33,7 @@ pub async fn change_room(
     if max_bytes.is_some_and(|bytes| !(1_024..=most).contains(&bytes)) {
         return Err(Error::field("max_bytes", "out_of_range", format!("One file may have 1024 to {most} bytes.")));
     }
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     tenant::lock(unit.conn(), id).await?;
     files::give_room(ctx, &unit, id, quota_bytes, max_bytes).await?;
     let detail = Some(format!("quota {quota_bytes} bytes, one file {}", max_bytes.unwrap_or(most)));

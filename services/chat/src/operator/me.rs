@@ -1,5 +1,6 @@
 //! What operators may do about themselves.
 
+use store::Whose;
 use kernel::{Error, Result};
 
 use super::audit::{self, Deed};
@@ -21,7 +22,7 @@ pub async fn offer_factor(ctx: &Ctx, by: &Staff) -> Result<FactorOffer> {
         return Err(Error::conflict("second_factor_on", "The second factor is on already; switch it off first."));
     }
     let secret = factor::new_secret();
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let sealed = ctx.vault.seal(&row.id.to_string(), &secret)?;
     operator::set_factor(unit.conn(), row.id, None, Some(sealed)).await?;
     unit.commit().await?;
@@ -51,7 +52,7 @@ async fn switch(ctx: &Ctx, row: &operator::Model, secret: &str, code: &str, to: 
     let step = factor::step_of(secret.reveal(), code, ctx.clock().now(), row.totp_last_step)?;
     let step = step.ok_or_else(factor::wrong_code)?;
     let action = if to.is_some() { "second_factor_switched_on" } else { "second_factor_switched_off" };
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     if !operator::spend_step(unit.conn(), row.id, step).await? {
         return Err(factor::wrong_code());
     }

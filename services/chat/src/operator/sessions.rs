@@ -1,7 +1,7 @@
 //! Operators' log-ins: the same rules as everybody's, in tables and with a key of their own, each one audited.
 
 use kernel::{Email, Error, Result, Secret, SessionId};
-use store::Unit;
+use store::{Unit, Whose};
 
 use super::audit::{self, Deed};
 use super::staff::{Operator, Staff};
@@ -45,7 +45,7 @@ pub async fn log_in(ctx: &Ctx, wish: LogIn, caller: &Caller) -> Result<LoggedIn>
     let fits = ctx.keys.bench.fits(wish.password.reveal(), stored).await?;
     let row = row.filter(|_| fits).ok_or_else(invalid)?;
     let step = check_code(ctx, &row, wish.code.as_deref())?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     if let Some(step) = step
         && !operator::spend_step(unit.conn(), row.id, step).await?
     {
@@ -109,7 +109,7 @@ fn logged_in(ctx: &Ctx, who: operator::Model, row: &session::Model, token: Strin
 pub async fn refresh(ctx: &Ctx, token: &str) -> Result<LoggedIn> {
     let id = tokens_of::session_of(&ctx.keys, token).ok_or_else(live::ended)?;
     let now = ctx.clock().now();
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let mut row = session::lock(unit.conn(), id, now).await?.ok_or_else(live::ended)?;
     let who = operator::find(unit.conn(), row.operator_id).await?.ok_or_else(live::ended)?;
     let kept = Kept { current: &row.refresh_hash, previous: row.previous_hash.as_deref(), rotated_at: row.rotated_at };
@@ -150,7 +150,7 @@ pub async fn end_by_refresh(ctx: &Ctx, token: &str) -> Result<()> {
 }
 
 async fn end(ctx: &Ctx, id: SessionId) -> Result<()> {
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     session::end(unit.conn(), id, ctx.clock().now()).await?;
     unit.commit().await.map(|_| ())
 }

@@ -1,5 +1,6 @@
 //! Who operators are.
 
+use store::Whose;
 use kernel::{Email, Error, Name, OperatorId, Result, Scope, Secret, SessionId, TenantId, Timestamp};
 
 use super::audit::{self, Deed};
@@ -65,7 +66,7 @@ pub async fn create(ctx: &Ctx, email: &str, name: &str, password: &str) -> Resul
         created_at: ctx.clock().now(),
         removed_at: None,
     };
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     if !operator::insert(unit.conn(), &row).await? {
         return Err(Error::conflict("operator_exists", "There is an operator with this address."));
     }

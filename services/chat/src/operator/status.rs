@@ -1,6 +1,7 @@
 //! Suspending a tenant and letting it work again. Nothing is deleted; widgets go dark and people are signed out while
 //! it lasts.
 
+use store::Whose;
 use kernel::wire::TenantStatus;
 use kernel::{Audience, Error, Event, Result, TenantId};
 
@@ -34,7 +35,7 @@ async fn change(ctx: &Ctx, by: &Staff, id: TenantId, to: TenantStatus, reason: O
         TenantStatus::Active => ("active", "tenant_resumed", Event::TenantResumed {}),
         _ => ("suspended", "tenant_suspended", Event::TenantSuspended {}),
     };
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let mut row = tenant::lock(unit.conn(), id).await?;
     if row.status == TenantStatus::Deleting.word() {
         return Err(deleting());

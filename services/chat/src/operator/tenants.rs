@@ -1,5 +1,6 @@
 //! Tenants as operators see them: made, found, counted.
 
+use store::Whose;
 use kernel::wire::TenantStatus;
 use kernel::{Cursor, Error, Limit, Name, OperatorId, Page, Result, Role, TenantId, Timestamp};
 
@@ -101,7 +102,7 @@ pub async fn create_tenant(ctx: &Ctx, by: By, name: &str, owner_email: &str) -> 
     let name = Name::parse(name)?;
     let owner = NewInvitation { email: owner_email.to_owned(), role: Role::Owner, name: None };
     let owner = Checked::parse(&owner).map_err(|_| owner_email_invalid())?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let row = founding::found(ctx, &unit, name).await?;
     invitations::add(ctx, &mut unit, row.id, owner, None).await?;
     let deed = Deed { action: "tenant_created", tenant: Some(row.id), object: None, detail: Some(row.name) };
@@ -114,7 +115,7 @@ pub async fn create_tenant(ctx: &Ctx, by: By, name: &str, owner_email: &str) -> 
 pub async fn invite_owner(ctx: &Ctx, by: &Staff, id: TenantId, email: &str) -> Result<TenantSummary> {
     let new = NewInvitation { email: email.to_owned(), role: Role::Owner, name: None };
     let checked = Checked::parse(&new)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     tenant::lock(unit.conn(), id).await?;
     let last = invitation::of_owner(unit.conn(), id).await?;
     let last = last.filter(|row| row.accepted_at.is_none() && row.revoked_at.is_none());

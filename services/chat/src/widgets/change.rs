@@ -36,7 +36,7 @@ pub async fn create(ctx: &Ctx, scope: &Scope, new: NewWidget) -> Result<Widget> 
     scope.require(Role::Admin)?;
     let name = Name::parse(&new.name)?.into_string();
     settings::check(&new.settings)?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     let have = widget::all(unit.conn(), scope.tenant()).await?.len();
     if have >= MOST {
         return Err(Error::conflict("too_many_widgets", format!("A tenant may have {MOST} widgets.")));
@@ -63,7 +63,7 @@ pub async fn update(ctx: &Ctx, scope: &Scope, id: WidgetId, change: WidgetChange
     scope.require(Role::Admin)?;
     change.settings.as_ref().map_or(Ok(()), settings::check)?;
     let name = change.name.as_deref().map(Name::parse).transpose()?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     let mut row = widget::find(unit.conn(), scope.tenant(), id).await?;
     if let Some(name) = name {
         row.name = name.into_string();
@@ -78,7 +78,7 @@ pub async fn update(ctx: &Ctx, scope: &Scope, id: WidgetId, change: WidgetChange
 /// Deletes a widget; its conversations stay. Admins only.
 pub async fn delete(ctx: &Ctx, scope: &Scope, id: WidgetId) -> Result<()> {
     scope.require(Role::Admin)?;
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(scope).await?;
     let mut row = widget::find(unit.conn(), scope.tenant(), id).await?;
     row.deleted_at = Some(ctx.clock().now());
     row.active = false;

@@ -18,13 +18,13 @@ pub struct Live {
 /// All widgets of the tenant, oldest first.
 pub async fn list(ctx: &Ctx, scope: &Scope) -> Result<Vec<Widget>> {
     scope.require(Role::Viewer)?;
-    widget::all(ctx.db.read(scope), scope.tenant()).await?.iter().map(widget::Model::wire).collect()
+    widget::all(&ctx.db.read(scope), scope.tenant()).await?.iter().map(widget::Model::wire).collect()
 }
 
 /// One widget of the tenant.
 pub async fn show(ctx: &Ctx, scope: &Scope, id: WidgetId) -> Result<Widget> {
     scope.require(Role::Viewer)?;
-    widget::find(ctx.db.read(scope), scope.tenant(), id).await?.wire()
+    widget::find(&ctx.db.read(scope), scope.tenant(), id).await?.wire()
 }
 
 /// The widget a page names, when it is switched on; whether its tenant may work is the caller's question.

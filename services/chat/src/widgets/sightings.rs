@@ -1,5 +1,6 @@
 //! Where widgets were seen: page loads per origin, allowed and refused. Counted in memory, written together.
 
+use store::Whose;
 use dashmap::DashMap;
 use kernel::{Result, Role, Scope, TenantId, Timestamp, WidgetId};
 
@@ -33,7 +34,7 @@ impl Tally {
             return Ok(());
         }
         let keys: Vec<Key> = self.0.iter().map(|entry| entry.key().clone()).collect();
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         for key in keys {
             let Some((key, (count, at))) = self.0.remove(&key) else { continue };
             sighting::add(unit.conn(), &key, count, at).await?;
@@ -60,5 +61,5 @@ pub async fn seen(ctx: &Ctx, scope: &Scope, widget: WidgetId, allowed: bool) -> 
     scope.require(Role::Viewer)?;
     find::show(ctx, scope, widget).await?;
     ctx.tally.flush(ctx).await?;
-    sighting::list(ctx.db.read(scope), scope.tenant(), widget, allowed).await
+    sighting::list(&ctx.db.read(scope), scope.tenant(), widget, allowed).await
 }

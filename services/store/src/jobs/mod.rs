@@ -1,10 +1,18 @@
 //! Work for later: stored with the rows that caused it, leased to a worker, safe to run twice.
 
+mod bell;
 mod claim;
+mod leave;
 mod runner;
+mod told;
+mod turns;
 
+pub use leave::{Leave, Leaving};
+pub(crate) use bell::Bell;
+pub use bell::Jobs;
 pub use runner::{Handler, Outcome, Runner};
 
+use kernel::trace::{self, Place};
 use kernel::{Clock, JobId, Result, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
@@ -38,10 +46,13 @@ pub struct Task {
     pub payload: serde_json::Value,
     /// How often it was claimed, this time included.
     pub attempts: i32,
+    /// Where in a trace it was left.
+    pub trace: Option<Place>,
 }
 
 pub(crate) async fn store(tx: &DatabaseTransaction, clock: &Clock, jobs: &[NewJob]) -> Result<()> {
-    let text = "insert into job (id, tenant_id, kind, payload, unique_key, run_at, attempts, created_at) values (?, ?, ?, ?, ?, ?, 0, ?) on conflict do nothing";
+    let text = "insert into job (id, tenant_id, kind, payload, unique_key, run_at, attempts, created_at, trace) values (?, ?, ?, ?, ?, ?, 0, ?, ?) on conflict do nothing";
+    let from = if jobs.is_empty() { None } else { trace::here() };
     for job in jobs {
         let values = [
             JobId::new(clock).into(),
@@ -51,6 +62,7 @@ pub(crate) async fn store(tx: &DatabaseTransaction, clock: &Clock, jobs: &[NewJo
             job.unique_key.clone().into(),
             job.run_at.into(),
             clock.now().into(),
+            from.as_ref().map(Place::as_str).into(),
         ];
         tx.execute_raw(sql(tx.get_database_backend(), text, values)).await.map_err(fault)?;
     }

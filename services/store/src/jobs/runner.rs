@@ -1,15 +1,21 @@
 //! Runs due jobs, a few at a time.
 
+use std::collections::HashMap;
+use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use kernel::{Error, Result};
 use sea_orm::DatabaseConnection;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
+use tracing::Instrument;
 
 use crate::Db;
-use crate::jobs::{Task, claim};
+use crate::jobs::claim::{self, Work};
+use crate::jobs::turns::{self, Owner, Turns};
+use crate::jobs::{Leaving, Task, told};
 
 /// Does one kind of job.
 pub type Handler<C> = fn(C, Task) -> BoxFuture<'static, Result<Outcome>>;
@@ -27,8 +33,8 @@ pub enum Outcome {
 
 /// How often a failing job is tried before it becomes a dead letter.
 const TRIES: i32 = 8;
-/// Jobs of one worker at once.
-const AT_ONCE: usize = 16;
+/// Jobs of one worker at once; one tenant has half of the places at most.
+const AT_ONCE: usize = 32;
 /// Longest sleep, so that a job of another process or a moved clock is seen.
 const NAP: Duration = Duration::from_secs(1);
 
@@ -37,65 +43,70 @@ pub struct Runner<C> {
     db: Db,
     context: C,
     handlers: Vec<(&'static str, Handler<C>)>,
+    kinds: Vec<&'static str>,
 }
 
 impl<C: Clone + Send + Sync + 'static> Runner<C> {
     /// A worker that knows these kinds.
     pub fn new(db: Db, context: C, handlers: Vec<(&'static str, Handler<C>)>) -> Self {
-        Self { db, context, handlers }
+        let kinds = handlers.iter().map(|(kind, _)| *kind).collect();
+        Self { db, context, handlers, kinds }
     }
 
-    /// Works until dropped. A job that takes its time keeps none of the others waiting, as long as there is a place.
+    /// Works until it is told to leave, and then until nothing runs any more. A job that takes its time keeps none of the others waiting, as long as there is a place.
     /// Each runs by itself: while this loop waits for the one connection that writes, that connection may be in the
     /// hands of a job that has to go on to give it back.
-    pub async fn run(self) {
+    pub async fn run(self, mut leaving: Leaving) {
         let this = Arc::new(self);
-        let mut busy = JoinSet::new();
-        loop {
-            let places = AT_ONCE - busy.len();
-            match this.claim(places).await {
+        let (mut busy, mut turns) = (Busy::default(), Turns::default());
+        while !leaving.is_asked() {
+            match turns.claim(this.conn(), this.work(), AT_ONCE - busy.tasks.len()).await {
                 Ok(tasks) => tasks.into_iter().for_each(|task| {
-                    let this = this.clone();
-                    busy.spawn(async move { this.run_one(task).await });
+                    let (this, leaving) = (this.clone(), leaving.clone());
+                    busy.spawn(task.tenant, async move { this.run_one(task, leaving).await });
                 }),
                 Err(error) => tracing::warn!(%error, "cannot look for jobs"),
             }
-            let has_place = busy.len() < AT_ONCE;
-            let nap = if has_place { this.nap().await } else { NAP };
+            let free = AT_ONCE - busy.tasks.len();
+            let nap = if free == 0 { NAP } else { this.nap(turns.is_crowd(free)).await };
             tokio::select! {
-                Some(done) = busy.join_next() => if let Err(error) = done.unwrap_or_else(|end| Err(Error::internal(end))) {
-                    tracing::warn!(%error, "a job's outcome could not be written down; it will run again");
-                },
-                () = tokio::time::sleep(nap), if has_place => (),
-                () = this.db.inner.jobs_left.notified(), if has_place => (),
+                Some(owner) = busy.ended() => turns.ended(owner),
+                _ = leaving.asked() => (),
+                () = tokio::time::sleep(nap), if free > 0 => (),
+                () = this.db.inner.jobs_left.rung(), if free > 0 => (),
+            }
+            // those that ended together make place together
+            while let Some(owner) = busy.ended().now_or_never().flatten() {
+                turns.ended(owner);
             }
         }
+        while busy.ended().await.is_some() {}
     }
 
-    async fn claim(&self, most: usize) -> Result<Vec<Task>> {
-        match i64::try_from(most) {
-            Ok(most @ 1..) => claim::claim(self.conn(), self.db.clock().now(), most).await,
-            _ => Ok(Vec::new()),
-        }
+    fn work(&self) -> Work<'_> {
+        Work { kinds: &self.kinds, now: self.db.clock().now() }
     }
 
     /// Runs everything that is due now; returns how many jobs ran.
     pub async fn run_due(&self) -> Result<usize> {
         let mut ran = 0;
         loop {
-            let tasks = claim::claim(self.conn(), self.db.clock().now(), 8).await?;
+            let tasks = claim::claim(self.conn(), self.work(), 8).await?;
             if tasks.is_empty() {
                 return Ok(ran);
             }
             ran += tasks.len();
-            for result in join_all(tasks.into_iter().map(|task| self.run_one(task))).await {
+            for result in join_all(tasks.into_iter().map(|task| self.run_one(task, Leaving::never()))).await {
                 result?;
             }
         }
     }
 
-    async fn nap(&self) -> Duration {
-        match claim::next_due(self.conn()).await {
+    async fn nap(&self, is_crowd: bool) -> Duration {
+        if is_crowd {
+            return turns::LOOK;
+        }
+        match claim::next_due(self.conn(), &self.kinds).await {
             Ok(Some(due)) => due.since(self.db.clock().now()).clamp(Duration::from_millis(10), NAP),
             _ => NAP,
         }
@@ -105,26 +116,47 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         &self.db.inner.pools.writer
     }
 
-    async fn run_one(&self, task: Task) -> Result<()> {
+    async fn run_one(&self, task: Task, mut leaving: Leaving) -> Result<()> {
         let Some((_, handler)) = self.handlers.iter().find(|(kind, _)| *kind == task.kind) else {
-            return claim::give_up(self.conn(), &task, self.db.clock().now(), "no handler knows this kind").await;
+            // only known kinds are claimed
+            return claim::give_back(self.conn(), &task).await;
         };
+        let (span, began) = (told::span(&task), Instant::now());
         // a handler that panics must not take the worker with it
-        let mut running = tokio::spawn(handler(self.context.clone(), task.clone()));
+        let mut running = tokio::spawn(handler(self.context.clone(), task.clone()).instrument(span.clone()));
         let outcome = loop {
-            match tokio::time::timeout(claim::LEASE / 3, &mut running).await {
-                Ok(ended) => break ended.unwrap_or_else(|panic| Err(Error::internal(panic))),
-                Err(_) => self.hold_on(&task).await,
+            tokio::select! {
+                ended = &mut running => break ended.unwrap_or_else(|panic| Err(Error::internal(panic))),
+                () = tokio::time::sleep(claim::BEAT) => if !self.hold_on(&task).await {
+                    running.abort();
+                    return Ok(());
+                },
+                () = leaving.over() => {
+                    running.abort();
+                    match running.await {
+                        // it was done at the last moment
+                        Ok(outcome) => break outcome,
+                        Err(_) => return claim::give_back(self.conn(), &task).await,
+                    }
+                }
             }
         };
-        self.settle(&task, outcome).await
+        told::ended(&span, &task, &outcome, began.elapsed());
+        self.settle(&task, outcome).instrument(span).await
     }
 
-    /// Makes the lease of a job that is still worked on longer: another worker would begin it a second time.
-    async fn hold_on(&self, task: &Task) {
-        if let Err(error) = claim::extend(self.conn(), task, self.db.clock().now()).await {
-            tracing::warn!(job.kind = task.kind, %error, "a lease could not be made longer; the job may run twice");
+    /// Makes the lease of a job that is still worked on longer: another worker would begin it a second time. `false` when
+    /// another has begun already, because this one was taken for dead.
+    async fn hold_on(&self, task: &Task) -> bool {
+        let held = claim::extend(self.conn(), task, self.db.clock().now()).await;
+        match &held {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(job.kind = task.kind, job.id = %task.id, "a job is somebody else's by now"),
+            Err(error) => {
+                tracing::warn!(job.kind = task.kind, %error, "a lease could not be made longer; the job may run twice")
+            }
         }
+        held.unwrap_or(true)
     }
 
     async fn settle(&self, task: &Task, outcome: Result<Outcome>) -> Result<()> {
@@ -142,6 +174,32 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
                 claim::again(self.conn(), task, now.plus(back_off(task.attempts)), false, Some(error.code())).await
             }
         }
+    }
+}
+
+/// Jobs being done, and whose they are.
+#[derive(Default)]
+struct Busy {
+    tasks: JoinSet<Result<()>>,
+    owners: HashMap<Id, Owner>,
+}
+
+impl Busy {
+    fn spawn(&mut self, owner: Owner, work: impl Future<Output = Result<()>> + Send + 'static) {
+        let id = self.tasks.spawn(work).id();
+        self.owners.insert(id, owner);
+    }
+
+    /// Waits for one to end; says whose it was. `None` when there is none. Safe to cancel.
+    async fn ended(&mut self) -> Option<Owner> {
+        let (id, done) = match self.tasks.join_next_with_id().await? {
+            Ok((id, done)) => (id, done),
+            Err(end) => (end.id(), Err(Error::internal(end))),
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "a job's outcome could not be written down; it will run again");
+        }
+        Some(self.owners.remove(&id).flatten())
     }
 }
 

@@ -4,7 +4,7 @@ use kernel::{Audience, ContactId, Position, Result, Stamped, TenantId, Timestamp
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
 
 use crate::outbox::Shard;
-use crate::{fault, sql};
+use crate::{Db, fault, sql};
 
 /// What a reader who stands at a position gets.
 #[derive(Debug)]
@@ -16,15 +16,17 @@ pub enum Replay {
 }
 
 pub(crate) async fn replay(
-    conn: &DatabaseConnection,
+    db: &Db,
     shard: &Shard,
     tenant: TenantId,
     after: Position,
     limit: u64,
 ) -> Result<Replay> {
-    if after.epoch != shard.epoch || after.shard != shard.number || is_forgotten(conn, shard, after.n).await? {
+    let is_other_life = after.epoch != shard.epoch || after.shard != shard.number;
+    if is_other_life || is_forgotten(db.platform(), shard, after.n).await? {
         return Ok(Replay::TooOld);
     }
+    let conn = db.read(tenant);
     let text = "select n, audience, contact_id, body, at from outbox where tenant_id = ? and n > ? order by n limit ?";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let ask = sql(conn.get_database_backend(), text, [tenant.into(), after.n.into(), limit.into()]);
@@ -43,10 +45,15 @@ async fn is_forgotten(conn: &DatabaseConnection, shard: &Shard, n: i64) -> Resul
     Ok(n + 1 < first || n > head)
 }
 
+/// Events read at once for the sequencer.
+pub(crate) const PAGE: usize = 1000;
+
 /// Events of a whole shard after `n`, for the sequencer.
 pub(crate) async fn of_shard(conn: &DatabaseConnection, shard: &Shard, after: i64) -> Result<Vec<Stamped>> {
-    let text = "select n, audience, contact_id, body, at, tenant_id from outbox where shard = ? and n > ? order by n limit 1000";
-    let ask = sql(conn.get_database_backend(), text, [i32::from(shard.number).into(), after.into()]);
+    let text = format!(
+        "select n, audience, contact_id, body, at, tenant_id from outbox where shard = ? and n > ? order by n limit {PAGE}"
+    );
+    let ask = sql(conn.get_database_backend(), &text, [i32::from(shard.number).into(), after.into()]);
     let rows = conn.query_all_raw(ask).await.map_err(fault)?;
     rows.iter()
         .map(|row| {

@@ -8,7 +8,7 @@ use kernel::{ConversationId, Error, Event, Result, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Value};
 
 use crate::outbox::{Shard, head};
-use crate::{Db, fault, parts, sql};
+use crate::{Whose, Db, fault, parts, sql};
 
 /// Events replaced in one write.
 const AT_ONCE: i64 = 256;
@@ -70,7 +70,7 @@ fn is_of(body: &str, id: ConversationId) -> bool {
 }
 
 async fn replace(db: &Db, shard: &Shard, numbers: &[i64], gone: &str) -> Result<()> {
-    let unit = db.write().await?;
+    let unit = db.write(Whose::Platform).await?;
     let backend = unit.conn().get_database_backend();
     for part in parts(backend, numbers) {
         let text =

@@ -20,7 +20,7 @@ const DECLINED: i64 = 2_593_109;
 /// Asks for what a phone knows, because a person wants it. Admins and above.
 pub async fn import(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<WhatsAppImport> {
     scope.require(Role::Admin)?;
-    let number = number::find(ctx.db.read(scope), scope.tenant(), id).await?;
+    let number = number::find(&ctx.db.read(scope), scope.tenant(), id).await?;
     ask(ctx, &number).await
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn ask(ctx: &Ctx, number: &number::Model) -> Result<WhatsAppImp
 
 /// Writes down what Meta answered to the asking for the past.
 async fn note(ctx: &Ctx, number: &number::Model, refused: Option<Problem>) -> Result<WhatsAppImport> {
-    let (unit, now) = (ctx.db.write().await?, ctx.clock().now());
+    let (unit, now) = (ctx.db.write(number.tenant_id).await?, ctx.clock().now());
     let mut row = import::lock(unit.conn(), number.tenant_id, number.id, now).await?;
     // pieces may have come before the answer
     let is_first = matches!(row.stands()?, WhatsAppImportState::None | WhatsAppImportState::Refused);

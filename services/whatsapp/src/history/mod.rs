@@ -19,7 +19,7 @@ use chat::Ctx;
 use kernel::wire::{WhatsAppImport, WhatsAppImportState};
 use kernel::{Result, Role, Scope, TenantId, Timestamp, WaNumberId};
 use serde_json::{Value, json};
-use store::{NewJob, Outcome, Task, Unit};
+use store::{NewJob, Outcome, Task, Unit, Whose};
 
 use crate::payload;
 use crate::receive::Became;
@@ -88,7 +88,7 @@ pub(crate) fn wake(unit: &mut Unit, tenant: TenantId, number: WaNumberId, at: Ti
 /// Wakes the jobs of numbers whose past is not written yet: a piece that came in the very moment in which a job ended
 /// woke nobody.
 pub(crate) async fn revive(ctx: &Ctx) -> Result<()> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     for row in import::unfinished(unit.conn()).await? {
         wake(&mut unit, row.tenant_id, row.number_id, ctx.clock().now());
     }
@@ -152,7 +152,7 @@ fn due(row: &import::Model) -> Result<Option<Timestamp>> {
 
 /// Goes on to the next state, unless a piece came meanwhile.
 async fn stand(ctx: &Ctx, number: &number::Model, next: WhatsAppImportState) -> Result<Step> {
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(number.tenant_id).await?;
     let now = ctx.clock().now();
     let mut row = import::lock(unit.conn(), number.tenant_id, number.id, now).await?;
     let before = row.stands()?;
@@ -170,7 +170,7 @@ async fn stand(ctx: &Ctx, number: &number::Model, next: WhatsAppImportState) -> 
 /// How far the import of a number's past is. Viewers and above.
 pub async fn show(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<WhatsAppImport> {
     scope.require(Role::Viewer)?;
-    let (conn, tenant) = (ctx.db.read(scope), scope.tenant());
+    let (conn, tenant) = (&ctx.db.read(scope), scope.tenant());
     let number = number::find(conn, tenant, id).await?;
     match import::find(conn, tenant, id).await? {
         Some(row) => row.wire(),

@@ -63,7 +63,7 @@ pub async fn read(ctx: &Ctx, number: &number::Model, line: item::Model) -> Resul
     let (early, late) = (threads(ctx, number, &value)?, late(&value));
     let whose = past::Whose { tenant: number.tenant_id, number: number.id };
     for some in early.chunks(AT_ONCE) {
-        let (unit, now) = (ctx.db.write().await?, ctx.clock().now());
+        let (unit, now) = (ctx.db.write(number.tenant_id).await?, ctx.clock().now());
         let mut row = import::lock(unit.conn(), number.tenant_id, number.id, now).await?;
         let added = past::add(unit.conn(), whose, some, now).await?;
         row.messages += i64::try_from(added).unwrap_or(0);
@@ -78,7 +78,7 @@ pub async fn read(ctx: &Ctx, number: &number::Model, line: item::Model) -> Resul
 
 /// The line is done, and the phone has come this far.
 async fn done(ctx: &Ctx, number: &number::Model, line: item::Model, value: Option<&Value>) -> Result<()> {
-    let (unit, now) = (ctx.db.write().await?, ctx.clock().now());
+    let (unit, now) = (ctx.db.write(number.tenant_id).await?, ctx.clock().now());
     if let Some(value) = value {
         let mut row = import::lock(unit.conn(), number.tenant_id, number.id, now).await?;
         let mut seen = Seen::of(&row)?;
@@ -155,7 +155,7 @@ fn other(read: &Inbound, own: bool) -> &[Alias] {
 async fn announced(ctx: &Ctx, number: &number::Model, item: &Value) -> Result<()> {
     let Some(read) = payload::message(item) else { return Ok(()) };
     let Content::Media(file) = &read.content else { return Ok(()) };
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(number.tenant_id).await?;
     let known = message::find(unit.conn(), number.id, &wamid::hash(&read.id)).await?;
     match known.and_then(|row| row.conversation_id.zip(row.seq)) {
         Some((conversation, seq)) => {

@@ -7,7 +7,7 @@ use chat::contacts::{self, Told};
 use chat::inbox::{self, Past};
 use kernel::wire::{Contact, Content as Shown, Delivery, Extra, Failure, MediaKind, MediaState, Reaction, Side};
 use kernel::{ContactId, ConversationId, Error, MessageId, Result, Timestamp};
-use store::Unit;
+use store::{Unit};
 
 use super::piece::{Old, sealed_for};
 use crate::alias::Alias;
@@ -30,7 +30,7 @@ pub async fn some(ctx: &Ctx, number: &number::Model) -> Result<bool> {
 
 /// Finds the contact behind a name.
 async fn meet(ctx: &Ctx, number: &number::Model, stranger: &str) -> Result<()> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(number.tenant_id).await?;
     import::lock(unit.conn(), number.tenant_id, number.id, ctx.clock().now()).await?;
     let Some(row) = past::part(unit.conn(), number.id, stranger, 1).await?.pop() else { return Ok(()) };
     let old = open(ctx, &row)?;
@@ -51,7 +51,7 @@ async fn part(ctx: &Ctx, number: &number::Model, person: &str) -> Result<()> {
     rows.truncate(AT_ONCE);
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
     let said = Said::read(ctx, &rows)?;
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(number.tenant_id).await?;
     let now = ctx.clock().now();
     let mut row = import::lock(unit.conn(), number.tenant_id, number.id, now).await?;
     let still = past::part(unit.conn(), number.id, person, 1).await?;

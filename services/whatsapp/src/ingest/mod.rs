@@ -16,7 +16,7 @@ use futures::FutureExt;
 use kernel::wire::WhatsAppItemState;
 use kernel::{ContactId, Error, Kind, Result, TenantId, Timestamp, WaAppId, WaDeliveryId, WaNumberId};
 use serde_json::json;
-use store::{NewJob, Outcome, Task, Unit};
+use store::{NewJob, Outcome, Task, Unit, Whose};
 
 pub use hint::lane;
 use parts::Part;
@@ -57,7 +57,7 @@ fn job(lane: &str, now: Timestamp) -> NewJob {
 /// Leaves the work of lanes whose worker was lost.
 pub async fn revive(ctx: &Ctx) -> Result<()> {
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     for lane in lanes::forsaken(unit.conn(), now.minus(FORSAKEN), 1_000).await? {
         tracing::warn!(lane, "deliveries were waiting and nobody came");
         lanes::touch(unit.conn(), &lane, now).await?;
@@ -89,7 +89,7 @@ async fn handful(ctx: &Ctx, lane: &str) -> Result<bool> {
     if took > 0 {
         Together::read(ctx, rows).await?.work(ctx).await?;
     }
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     lanes::touch(unit.conn(), lane, ctx.clock().now()).await?;
     let is_left = lanes::leave(unit.conn(), lane).await?;
     unit.commit().await?;
@@ -143,7 +143,7 @@ impl Together {
 
     async fn finish(self, ctx: &Ctx, failed: &HashMap<usize, usize>) -> Result<()> {
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         for (of, (row, error)) in self.rows.into_iter().zip(self.errors).enumerate() {
             let failed = failed.get(&of).copied().unwrap_or(0);
             let whole = failed == 0 && error.is_none();
@@ -171,7 +171,7 @@ async fn work(ctx: &Ctx, rows: &[delivery::Model], some: &[&Part]) -> Result<Vec
             let (part, row) = (some[0], &rows[some[0].of]);
             tracing::warn!(delivery = %row.id, nth = part.nth, error = ?error, "an item could not be worked on");
             let line = line(row, part, None, Became::Failed(error.code()))?;
-            let unit = ctx.db.write().await?;
+            let unit = ctx.db.write(Whose::Platform).await?;
             item::put(unit.conn(), &[line]).await?;
             unit.commit().await.map(|_| vec![part.of])
         }
@@ -203,7 +203,7 @@ async fn guarded(ctx: &Ctx, rows: &[delivery::Model], some: &[&Part]) -> Result<
 }
 
 async fn together(ctx: &Ctx, rows: &[delivery::Model], some: &[&Part]) -> Result<Vec<usize>> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let mut ways = Ways::default();
     if some.len() > 1 {
         hold(&unit, rows, some, &mut ways).await?;
@@ -271,7 +271,7 @@ async fn one(
     row: &delivery::Model,
     part: &Part,
     ways: &mut Ways,
-) -> Result<(Option<Whose>, Became)> {
+) -> Result<(Option<Addressee>, Became)> {
     let change = &part.change.change;
     if part.kind == "news" {
         return news(ctx, unit, row, change).await;
@@ -294,7 +294,7 @@ async fn one(
     Ok((Some(whose), became))
 }
 
-async fn news(ctx: &Ctx, unit: &mut Unit, row: &delivery::Model, change: &Change) -> Result<(Option<Whose>, Became)> {
+async fn news(ctx: &Ctx, unit: &mut Unit, row: &delivery::Model, change: &Change) -> Result<(Option<Addressee>, Became)> {
     let accounts = account::spoken_of(unit.conn(), row.app_id, &change.account).await?;
     let Some(first) = accounts.first().map(|account| (account.tenant_id, None)) else {
         return Ok((None, Became::Ignored("unknown_account")));
@@ -313,8 +313,8 @@ async fn news(ctx: &Ctx, unit: &mut Unit, row: &delivery::Model, change: &Change
     Ok((Some(first), became))
 }
 
-/// Whose an item is: the tenant and, for what belongs to a number, the number.
-type Whose = (TenantId, Option<WaNumberId>);
+/// Addressee an item is: the tenant and, for what belongs to a number, the number.
+type Addressee = (TenantId, Option<WaNumberId>);
 
 /// Where numbers lead, each asked for once per unit.
 #[derive(Default)]
@@ -332,7 +332,7 @@ impl Ways {
     }
 }
 
-fn line(row: &delivery::Model, part: &Part, whose: Option<Whose>, became: Became) -> Result<item::Model> {
+fn line(row: &delivery::Model, part: &Part, whose: Option<Addressee>, became: Became) -> Result<item::Model> {
     let (state, error) = match became {
         Became::Done => (WhatsAppItemState::Done, None),
         Became::Waiting => (WhatsAppItemState::Waiting, None),

@@ -19,7 +19,7 @@ pub async fn fetch_again(
 ) -> Result<(Message, Position)> {
     scope.require(Role::Agent)?;
     let (tenant, now) = (scope.tenant(), ctx.clock().now());
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     inbox::held(&unit, tenant, conversation).await?;
     let message = inbox::said(unit.conn(), tenant, conversation, seq).await?.ok_or_else(Error::not_found)?;
     match state(&message) {

@@ -8,7 +8,7 @@ use chat::{Ctx, inbox};
 use kernel::wire::{AuthorKind, MediaState, Message, Source};
 use kernel::{Actor, ConversationId, Error, Result, Scope, Secret, TenantId};
 use serde_json::Value;
-use store::{Outcome, Task};
+use store::{Outcome, Task, Whose};
 
 use super::hash::{self, Hash};
 use super::plan::{Asked, Said};
@@ -44,7 +44,7 @@ async fn noted(ctx: &Ctx, tenant: TenantId, asked: &Asked) -> Result<media::Mode
     let (conversation_id, seq, number_id) = (asked.conversation, asked.seq, asked.number);
     let media = serde_json::to_string(&asked.said).map_err(Error::internal)?;
     let row = media::Model { tenant_id: tenant, conversation_id, seq, number_id, media, tries: 0, asked_at: asked.at };
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(tenant).await?;
     media::note(unit.conn(), &row).await?;
     let row = media::find(unit.conn(), tenant, conversation_id, seq).await?;
     unit.commit().await?;
@@ -120,7 +120,7 @@ impl One<'_> {
 
     async fn hand_in(&self, received: &files::Received) -> Result<()> {
         let (conversation, seq) = self.at;
-        let mut unit = self.ctx.db.write().await?;
+        let mut unit = self.ctx.db.write(Whose::Platform).await?;
         inbox::bring(self.ctx, &mut unit, self.scope.tenant(), conversation, seq, received).await?;
         unit.commit().await.map(|_| ())
     }
@@ -143,7 +143,7 @@ async fn after(ctx: &Ctx, row: &media::Model, trouble: Trouble) -> Result<Outcom
         Verdict::Over => Ok(done("not_awaited")),
         Verdict::Soon => Ok(Outcome::Again(ASIDE)),
         Verdict::Later(pause) => {
-            let unit = ctx.db.write().await?;
+            let unit = ctx.db.write(row.tenant_id).await?;
             media::tried(unit.conn(), row, tries).await?;
             unit.commit().await?;
             metrics::counter!("porchlight_whatsapp_media_retries_total").increment(1);
@@ -158,7 +158,7 @@ async fn after(ctx: &Ctx, row: &media::Model, trouble: Trouble) -> Result<Outcom
 
 /// Says in the message that its file will not come.
 async fn missing(ctx: &Ctx, row: &media::Model, tries: i32, reason: &str) -> Result<()> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(row.tenant_id).await?;
     let (tenant, id, now) = (row.tenant_id, row.conversation_id, ctx.clock().now());
     let told = inbox::amend(&mut unit, tenant, id, row.seq, now, |message| {
         if inbox::awaits(message) {

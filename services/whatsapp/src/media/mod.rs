@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use chat::Ctx;
 use kernel::{Result, Timestamp};
-use store::Handler;
+use store::{Handler, Whose};
 
 use crate::tables;
 
@@ -44,7 +44,7 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
 /// Forgets what Meta has forgotten.
 pub async fn forget(ctx: &Ctx, now: Timestamp) -> Result<()> {
     loop {
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(Whose::Platform).await?;
         let gone = tables::media::forget(unit.conn(), now.minus(BROUGHT), AT_ONCE).await?
             + tables::upload::forget(unit.conn(), now.minus(GIVEN), AT_ONCE).await?;
         unit.commit().await?;

@@ -95,7 +95,7 @@ pub async fn upload(
 
 /// Forgets that Meta has a file: it said that it does not.
 pub async fn forget_upload(ctx: &Ctx, number: &number::Model, id: FileId) -> Result<()> {
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(number.tenant_id).await?;
     upload::remove(unit.conn(), number.id, id).await?;
     unit.commit().await.map(|_| ())
 }
@@ -198,7 +198,7 @@ async fn keep(ctx: &Ctx, number: &number::Model, id: FileId, handed: Handed) -> 
         kind: word(handed.kind)?,
         at: ctx.clock().now(),
     };
-    let unit = ctx.db.write().await?;
+    let unit = ctx.db.write(number.tenant_id).await?;
     upload::put(unit.conn(), &row).await?;
     unit.commit().await?;
     Ok(handed)

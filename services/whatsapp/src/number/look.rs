@@ -1,5 +1,6 @@
 //! Asking Meta how a number stands.
 
+use store::Whose;
 use chat::Ctx;
 use kernel::wire::WhatsAppNumber;
 use kernel::{Result, Role, Scope, WaNumberId};
@@ -21,7 +22,7 @@ pub(crate) struct Reach<'a> {
 /// An admin's way to a number of theirs.
 pub(crate) async fn reach<'a>(ctx: &'a Ctx, scope: &Scope, id: WaNumberId) -> Result<Reach<'a>> {
     scope.require(Role::Admin)?;
-    let conn = ctx.db.read(scope);
+    let conn = &ctx.db.read(scope);
     let number = number::find(conn, scope.tenant(), id).await?;
     let account = account::find(conn, scope.tenant(), number.account_id).await?;
     let graph = graph_of(ctx, &account)?;
@@ -37,7 +38,7 @@ impl Reach<'_> {
     /// Writes down what was done with it; then looks at it anew, whether or not that succeeds.
     pub async fn keep(&self, ctx: &Ctx, change: impl FnOnce(&mut number::Model)) -> Result<WhatsAppNumber> {
         let said = self.look().await.ok();
-        let mut unit = ctx.db.write().await?;
+        let mut unit = ctx.db.write(Whose::Platform).await?;
         let mut row = number::lock(unit.conn(), self.number.tenant_id, self.number.id).await?;
         change(&mut row);
         if let Some(said) = said {
@@ -61,7 +62,7 @@ pub async fn refresh(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<WhatsAp
 pub(crate) async fn refresh_all(ctx: &Ctx, of: &account::Model) -> Result<()> {
     let said = crate::account::numbers(&graph_of(ctx, of)?, &of.waba_id).await?;
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(of.tenant_id).await?;
     for mut row in number::of_account(unit.conn(), of.tenant_id, of.id).await? {
         let before = row.clone();
         let mine = |one: &&Value| one.get("id").and_then(Value::as_str) == Some(row.phone_number_id.as_str());

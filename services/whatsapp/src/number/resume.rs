@@ -13,7 +13,7 @@ use crate::tables::{account, number};
 pub async fn resume(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<WhatsAppNumber> {
     scope.require(Role::Admin)?;
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let known = number::find(unit.conn(), scope.tenant(), id).await?;
     // accounts before numbers, as news do: two units that hold both must not wait for each other
     let of = account::lock(unit.conn(), scope.tenant(), known.account_id).await?;

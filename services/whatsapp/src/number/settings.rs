@@ -27,7 +27,7 @@ pub async fn change(ctx: &Ctx, scope: &Scope, id: WaNumberId, change: Change) ->
     if change.nudge_minutes.is_some_and(|minutes| !(0..DAY_MINUTES).contains(&minutes)) {
         return Err(Error::field("nudge_minutes", "out_of_range", "Give 0 for no reminder, or 1 to 1439 minutes."));
     }
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let mut row = number::lock(unit.conn(), scope.tenant(), id).await?;
     let before = row.decided();
     let settings = WhatsAppSettings {

@@ -14,7 +14,7 @@ use crate::tables::word;
 pub async fn send_again(ctx: &Ctx, scope: &Scope, id: ConversationId, seq: i64) -> Result<(Message, Position)> {
     scope.require(Role::Agent)?;
     let (tenant, now) = (scope.tenant(), ctx.clock().now());
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let (talk, number) = through(&unit, tenant, id).await?;
     let message = inbox::said(unit.conn(), tenant, id, seq).await?.ok_or_else(Error::not_found)?;
     let rows = outgoing::lock_all(unit.conn(), id, seq, "message").await?;

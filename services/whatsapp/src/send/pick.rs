@@ -6,7 +6,7 @@ use chat::{Ctx, inbox};
 use kernel::wire::{Delivery, Failure};
 use kernel::{Result, Timestamp, WaSendId};
 use serde_json::Value;
-use store::Unit;
+use store::{Unit, Whose};
 
 use super::plan::{Part, Plan, plan};
 use super::show;
@@ -41,7 +41,7 @@ pub async fn pick(ctx: &Ctx, turn: &Turn) -> Result<Picked> {
     if outgoing::due(conn, channel, now, 1).await?.is_empty() {
         return Ok(Picked::default());
     }
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     let room = AT_ONCE - outgoing::flying(unit.conn(), channel).await?;
     let number = number::find(unit.conn(), turn.tenant, turn.number).await?;
     let pacing = turn::pacing(unit.conn(), turn.number, turn.holder).await?;

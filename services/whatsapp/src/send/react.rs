@@ -26,7 +26,7 @@ pub async fn react(
     scope.require(Role::Agent)?;
     let emoji = emoji.map(sign).transpose()?;
     let (tenant, now) = (scope.tenant(), ctx.clock().now());
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let (talk, number) = through(&unit, tenant, id).await?;
     let message = inbox::said(unit.conn(), tenant, id, seq).await?.ok_or_else(Error::not_found)?;
     let mine = message.extra.iter().flat_map(|extra| &extra.reactions).find(|one| one.side == Side::Agent);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat::{Ctx, inbox};
 use kernel::wire::{Conversation, Delivery, Failure};
 use kernel::{Result, Timestamp, WaNumberId};
-use store::Unit;
+use store::{Unit};
 
 use super::answer::Answered;
 use super::progress::further;
@@ -46,7 +46,7 @@ pub enum Known {
 /// Writes down what is known. `is_over`: the turn that began the call has ended, so a job is left for what comes next.
 pub async fn settle(ctx: &Ctx, called: &Model, known: &Known, is_over: bool) -> Result<()> {
     let now = ctx.clock().now();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(called.tenant_id).await?;
     let talk = inbox::held(&unit, called.tenant_id, called.conversation_id).await?;
     let same = |row: &Model| row.called_at == called.called_at;
     let Some(row) = outgoing::lock(unit.conn(), called.id).await?.filter(same) else { return Ok(()) };

@@ -1,5 +1,6 @@
 //! A turn at a number: one process at a time plans its calls.
 
+use store::Whose;
 use std::time::Duration;
 
 use chat::Ctx;
@@ -37,7 +38,7 @@ impl Turn {
             return Ok(None);
         }
         let holder = JobId::new(ctx.clock()).uuid();
-        let unit = ctx.db.write().await?;
+        let unit = ctx.db.write(tenant).await?;
         let taken = turn::take(unit.conn(), (tenant, number), holder, now, now.plus(SILENCE)).await?;
         unit.commit().await?;
         let beat = || tokio::spawn(beat(ctx.clone(), number, holder));
@@ -53,7 +54,7 @@ impl Turn {
     /// next, if none comes as early; not before the number may go on.
     pub async fn end(self, not_before: Option<Timestamp>) -> Result<()> {
         self.beat.abort();
-        let unit = self.ctx.db.write().await?;
+        let unit = self.ctx.db.write(Whose::Platform).await?;
         turn::release(unit.conn(), self.number, self.holder).await?;
         unit.commit().await?;
         leave(&self.ctx, self.tenant, self.number, not_before).await
@@ -75,7 +76,7 @@ async fn leave(ctx: &Ctx, tenant: TenantId, id: WaNumberId, not_before: Option<T
     let Some(due) = outgoing::next(conn, id.uuid(), !is_halted && !is_full).await? else { return Ok(()) };
     let paused = turn::pacing_of(conn, id).await?.paused_until;
     let due = [Some(now), not_before, paused].into_iter().flatten().fold(due, Timestamp::max);
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(tenant).await?;
     if turn::wake(unit.conn(), id, due, now).await? {
         wake(&mut unit, tenant, id, due);
     }
@@ -86,7 +87,7 @@ async fn beat(ctx: Ctx, number: WaNumberId, holder: Uuid) {
     loop {
         tokio::time::sleep(BEAT).await;
         let until = ctx.clock().now().plus(SILENCE);
-        let Ok(unit) = ctx.db.write().await else { continue };
+        let Ok(unit) = ctx.db.write(Whose::Platform).await else { continue };
         match turn::extend(unit.conn(), number, holder, until).await {
             Ok(true) => drop(unit.commit().await),
             Ok(false) => return,

@@ -27,7 +27,7 @@ pub async fn settle(ctx: &Ctx, turn: &Turn) -> Result<()> {
 }
 
 async fn one(ctx: &Ctx, row: &outgoing::Model, now: Timestamp) -> Result<()> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(row.tenant_id).await?;
     inbox::held(&unit, row.tenant_id, row.conversation_id).await?;
     let Some(row) = outgoing::lock(unit.conn(), row.id).await?.filter(|row| row.next_at <= now) else { return Ok(()) };
     match row.stands()? {

@@ -34,7 +34,7 @@ pub async fn list(
         ..wanted
     };
     let after: Option<template::Mark> = cursor.map(Cursor::unpack).transpose()?;
-    let rows = template::page(ctx.db.read(scope), scope.tenant(), &wanted, after, limit.get() + 1).await?;
+    let rows = template::page(&ctx.db.read(scope), scope.tenant(), &wanted, after, limit.get() + 1).await?;
     let items = rows.iter().map(template::Model::wire).collect::<Result<Vec<_>>>()?;
     Page::cut(items, limit, |last| (last.name.clone(), last.language.clone(), last.id))
 }
@@ -49,20 +49,20 @@ fn plain(field: &'static str, text: Option<&str>) -> Result<()> {
 /// One template.
 pub async fn show(ctx: &Ctx, scope: &Scope, id: WaTemplateId) -> Result<WhatsAppTemplate> {
     scope.require(Role::Agent)?;
-    template::find(ctx.db.read(scope), scope.tenant(), id).await?.wire()
+    template::find(&ctx.db.read(scope), scope.tenant(), id).await?.wire()
 }
 
 /// How a template looks with these values; a gap without one stays as it is written.
 pub async fn preview(ctx: &Ctx, scope: &Scope, id: WaTemplateId, values: &WhatsAppValues) -> Result<WhatsAppPreview> {
     scope.require(Role::Agent)?;
-    Ok(shown(&template::find(ctx.db.read(scope), scope.tenant(), id).await?.template()?, values))
+    Ok(shown(&template::find(&ctx.db.read(scope), scope.tenant(), id).await?.template()?, values))
 }
 
 /// Takes a template away at Meta, in this language only; what was sent with it stays.
 pub async fn delete(ctx: &Ctx, scope: &Scope, id: WaTemplateId) -> Result<()> {
     scope.require(Role::Admin)?;
-    let row = template::find(ctx.db.read(scope), scope.tenant(), id).await?;
-    let account = account::find(ctx.db.read(scope), scope.tenant(), row.account_id).await?;
+    let row = template::find(&ctx.db.read(scope), scope.tenant(), id).await?;
+    let account = account::find(&ctx.db.read(scope), scope.tenant(), row.account_id).await?;
     // by its name alone all languages would go
     let Some(meta_id) = row.meta_id.as_deref() else {
         return Err(Error::conflict(
@@ -76,7 +76,7 @@ pub async fn delete(ctx: &Ctx, scope: &Scope, id: WaTemplateId) -> Result<()> {
         Err(Trouble::Refused(problem)) if problem.subcode.is_some_and(|code| GONE.contains(&code)) => (),
         Err(trouble) => return Err(trouble.into()),
     }
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let mut row = template::lock(unit.conn(), scope.tenant(), id).await?;
     row.status = "DELETED".to_owned();
     row.updated_at = ctx.clock().now();

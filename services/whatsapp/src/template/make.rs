@@ -38,14 +38,14 @@ pub async fn create(ctx: &Ctx, scope: &Scope, new: NewTemplate) -> Result<WhatsA
     let read = rules::parse(&body)?;
     rules::check(&read)?;
     rules::examples(&read, &new.components)?;
-    let of = account::find(ctx.db.read(scope), scope.tenant(), new.account).await?;
+    let of = account::find(&ctx.db.read(scope), scope.tenant(), new.account).await?;
     let graph = graph_of(ctx, &of)?;
     match graph.post(&[&of.waba_id, "message_templates"], &body).await {
         Ok(said) => keep_made(ctx, &of, &read, &new.components, &said).await,
         Err(trouble) => {
             // nobody knows whether it was taken: the list says so
             if let Trouble::Away | Trouble::Strange(_) = trouble {
-                let mut unit = ctx.db.write().await?;
+                let mut unit = ctx.db.write(scope).await?;
                 plan(&mut unit, &of, ctx.clock().now());
                 unit.commit().await?;
             }
@@ -61,7 +61,7 @@ async fn keep_made(
     components: &[Value],
     said: &Value,
 ) -> Result<WhatsAppTemplate> {
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(of.tenant_id).await?;
     // one that went before has its row still, and a comparison may have been faster
     let known = template::same(unit.conn(), of.id, &read.name, &read.language).await?;
     let is_new = known.is_none();

@@ -18,7 +18,7 @@ const NAME: usize = 80;
 /// Hands a sample to the account's app; gives Meta's handle of it, which is no id of media.
 pub async fn give(ctx: &Ctx, scope: &Scope, id: WaAccountId, name: &str, kind: &str, bytes: &Bytes) -> Result<String> {
     scope.require(Role::Admin)?;
-    let conn = ctx.db.read(scope);
+    let conn = &ctx.db.read(scope);
     // first of all: somebody else's account is not there, whatever is sent
     let row = account::find(conn, scope.tenant(), id).await?;
     if !KINDS.contains(&kind) {

@@ -40,7 +40,7 @@ pub struct Stranger {
 /// Says a template in a conversation. A repeat is answered even if the template has been paused since.
 pub async fn say(ctx: &Ctx, scope: &Scope, conversation: ConversationId, new: Filled) -> Result<Posted> {
     scope.require(Role::Agent)?;
-    let conn = ctx.db.read(scope);
+    let conn = &ctx.db.read(scope);
     let talk = inbox::show(ctx, scope, conversation).await?;
     if let Some(message) = inbox::repeated(conn, scope, conversation, &new.client_id).await? {
         return Ok(Posted { message, repeated: true, position: ctx.db.head(scope.tenant()) });
@@ -62,13 +62,13 @@ pub async fn begin(ctx: &Ctx, scope: &Scope, to: &Stranger, new: Filled) -> Resu
     scope.require(Role::Agent)?;
     let name = to.name.as_deref().filter(|name| !name.trim().is_empty()).map(Name::parse).transpose()?;
     let phone = phone(&to.phone)?;
-    let number = number::find(ctx.db.read(scope), scope.tenant(), to.number).await?;
+    let number = number::find(&ctx.db.read(scope), scope.tenant(), to.number).await?;
     if new.values.file_id.is_some() {
         files::admit(ctx, scope, 1).await?;
-        let template = template::find(ctx.db.read(scope), scope.tenant(), new.template).await;
+        let template = template::find(&ctx.db.read(scope), scope.tenant(), new.template).await;
         fits(ctx, scope, &template.map_err(|_| unknown())?, new.values.file_id).await?;
     }
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(scope).await?;
     let met = person::meet(ctx, &mut unit, scope.tenant(), &[Alias::Wa(phone.clone())]).await?;
     let told = Told { name: name.map(Name::into_string), phone: met.phone };
     let contact = contacts::told(ctx, &mut unit, scope.tenant(), met.contact, &told).await?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chat::Ctx;
 use kernel::{Error, Result, Role, Scope, Timestamp, WaAccountId, WaTemplateId};
 use serde_json::{Value, json};
-use store::{NewJob, Outcome, Task, Unit};
+use store::{NewJob, Outcome, Task, Unit, Whose};
 
 use crate::account::graph_of;
 use crate::graph::{Graph, Trouble};
@@ -32,7 +32,7 @@ const WRITTEN: usize = 200;
 /// Compares an account's templates with Meta now.
 pub async fn sync(ctx: &Ctx, scope: &Scope, id: WaAccountId) -> Result<()> {
     scope.require(Role::Admin)?;
-    let row = account::find(ctx.db.read(scope), scope.tenant(), id).await?;
+    let row = account::find(&ctx.db.read(scope), scope.tenant(), id).await?;
     compare(ctx, &row, &graph_of(ctx, &row)?).await
 }
 
@@ -82,7 +82,7 @@ pub async fn daily(ctx: Ctx) -> Result<Outcome> {
         let some = account::with_token(ctx.db.platform(), after, TOGETHER).await?;
         let Some(last) = some.last() else { return Ok(Outcome::Again(HOUR)) };
         after = Some(last.id);
-        let mut unit = ctx.db.write().await?;
+        let mut unit = ctx.db.write(Whose::Platform).await?;
         let old = |row: &&account::Model| row.templates_at.is_none_or(|at| at.plus(DAY) <= now);
         some.iter().filter(old).for_each(|row| plan(&mut unit, row, now));
         unit.commit().await?;
@@ -93,14 +93,14 @@ async fn compare(ctx: &Ctx, of: &account::Model, graph: &Graph<'_>) -> Result<()
     let asked_at = ctx.clock().now();
     let said = all(graph, &of.waba_id).await?;
     for some in said.chunks(WRITTEN) {
-        let mut unit = ctx.db.write().await?;
+        let mut unit = ctx.db.write(of.tenant_id).await?;
         for item in some {
             put(ctx, &mut unit, of, item, asked_at).await?;
         }
         unit.commit().await?;
     }
     let listed: HashSet<(String, String)> = said.iter().filter_map(key).collect();
-    let mut unit = ctx.db.write().await?;
+    let mut unit = ctx.db.write(of.tenant_id).await?;
     let mut row = account::lock(unit.conn(), of.tenant_id, of.id).await?;
     for mut gone in template::of_account(unit.conn(), of.id).await? {
         let is_listed = listed.contains(&(gone.name.clone(), gone.language.clone()));
