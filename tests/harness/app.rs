@@ -52,6 +52,7 @@ impl TestApp {
             ("operator.listen", "127.0.0.1:0"),
             ("operator.url", OPERATOR),
             ("store.url", &store_url),
+            ("store.unsafe_durability", "true"),
             ("auth.secret", "a secret for tests, longer than thirty-two bytes"),
             ("mail.url", &mail),
             ("blobs.url", &blobs),
@@ -209,7 +210,7 @@ impl Drop for TestApp {
 fn doors(running: &server::Running) -> Doors {
     let base = |address| format!("http://{address}");
     Doors {
-        public: base(running.public),
+        public: base(running.public.expect("a public listener")),
         operator: base(running.operator),
         public_url: PUBLIC.to_owned(),
         operator_url: OPERATOR.to_owned(),

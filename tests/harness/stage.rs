@@ -146,12 +146,13 @@ impl Stage {
         let config = server::Config::load(None, &overrides)?;
         let running = server::start(config, self.clock.clone()).await?;
         // the next start takes the same ports: nobody is told of new ones
-        self.settings.push(("public.listen".to_owned(), running.public.to_string()));
+        let public = running.public.context("the stage has a public listener")?;
+        self.settings.push(("public.listen".to_owned(), public.to_string()));
         self.settings.push(("operator.listen".to_owned(), running.operator.to_string()));
         // on the second start they are there already
         let _ = chat::operator::create(&running.ctx, OPERATOR, "Ops", PASSWORD).await;
         let said = json!({
-            "public": running.public.port(),
+            "public": public.port(),
             "operator": running.operator.port(),
             "operator_email": OPERATOR,
             "password": PASSWORD,

@@ -18,6 +18,7 @@ pub mod operator;
 mod problem;
 mod range;
 mod request;
+mod share;
 mod socket;
 pub mod widget;
 
@@ -26,10 +27,12 @@ use ipnet::IpNet;
 use realtime::Hub;
 
 pub use headers::dress;
+pub use health::{Health, part, plain as plain_health};
 pub use host::Hosts;
 pub use limits::Limits;
 pub use problem::Problem;
 pub use request::trace;
+pub use share::{Share, not_this_role};
 
 /// What every handler may use.
 pub struct Api {
@@ -50,12 +53,7 @@ pub type State = actix_web::web::Data<Api>;
 
 /// Routes of the public listener that appear in the OpenAPI document.
 pub fn public(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    health::routes(config);
-    agent::routes(config);
-    widget::routes(config);
-    files::routes(config);
-    inbound::routes(config);
-    socket::routes(config);
+    Share::Both.routes(config);
 }
 
 /// Routes of the operators' listener that appear in the OpenAPI document.

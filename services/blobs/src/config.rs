@@ -13,6 +13,8 @@ use url::Url;
 pub struct BlobsConfig {
     /// `folder://path` or `s3://bucket/prefix?endpoint=…&region=…&style=path|virtual&checksums=on|off`.
     pub url: Secret<String>,
+    /// Whether a folder is on a file system that all processes share; without that, one process is all there may be.
+    pub shared: bool,
     /// Key of an S3 store; empty asks the machine for its own (environment, web identity, container, instance).
     pub access_key: Secret<String>,
     /// The secret that belongs to it.
@@ -35,6 +37,7 @@ impl Default for BlobsConfig {
     fn default() -> Self {
         Self {
             url: Secret::new("folder://data/files".to_owned()),
+            shared: false,
             access_key: Secret::new(String::new()),
             secret_key: Secret::new(String::new()),
             encryption: String::new(),

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use kernel::Clock;
 use tracing_subscriber::EnvFilter;
 
-use crate::{Config, config, demo, parts, running};
+use crate::{Config, Role, config, demo, parts, running, stop};
 
 /// Porchlight: a chat on your site, answered in one inbox.
 #[derive(Parser)]
@@ -25,8 +25,12 @@ struct Cli {
 enum Command {
     /// Starts the demo: SQLite and files in one folder, a seeded tenant, a shop on another origin.
     Demo(demo::Demo),
-    /// Serves: HTTP, sockets and jobs in one process.
-    Serve,
+    /// Serves: HTTP, sockets and jobs, in one process or in several.
+    Serve {
+        /// What this process does, instead of what the configuration says; several by commas or repeated.
+        #[arg(long = "role", value_delimiter = ',')]
+        roles: Vec<Role>,
+    },
     /// Brings the database's schema up to date.
     Migrate,
     /// Prints the OpenAPI document.
@@ -88,14 +92,14 @@ pub async fn run() -> Result<()> {
     let load = || Config::load(cli.config.as_deref(), &[]);
     match cli.command {
         Command::Demo(demo) => demo::run(demo, cli.config.as_deref()).await,
-        Command::Serve => serve(load()?).await,
+        Command::Serve { roles } => serve(load()?.with_roles(roles)).await,
         Command::Migrate => parts::database(&load()?, Clock::System).await.map(|_| ()),
         Command::Openapi => print(&api::openapi::document().to_pretty_json()?),
         Command::Events => print(&api::openapi::events()?),
         Command::Operator { what: Staff::Create { email, name } } => create_operator(&load()?, &email, &name).await,
         Command::Tenant { what: Business::Create { name, owner } } => create_tenant(&load()?, &name, &owner).await,
         Command::Config { what: Look::Print } => print(config::DEFAULTS),
-        Command::Config { what: Look::Check } => load().map(|_| ()),
+        Command::Config { what: Look::Check } => load()?.check(),
     }
 }
 
@@ -117,20 +121,9 @@ async fn create_tenant(config: &Config, name: &str, owner: &str) -> Result<()> {
 async fn serve(config: Config) -> Result<()> {
     log(&config);
     let running = running::start(config, Clock::System).await?;
-    tracing::info!(public = %running.public, operator = %running.operator, "porchlight serves");
-    leave().await?;
-    running.stop().await;
-    Ok(())
-}
-
-/// Waits until somebody asks the process to end.
-pub async fn leave() -> Result<()> {
-    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        _ = term.recv() => (),
-        done = tokio::signal::ctrl_c() => done?,
-    }
-    Ok(())
+    let public = running.public.map(|address| address.to_string()).unwrap_or_default();
+    tracing::info!(roles = %running.roles, public, operator = %running.operator, "porchlight serves");
+    stop::until_asked(running).await
 }
 
 /// Starts logging as configured.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use blobs::BlobsConfig;
+use bus::BusConfig;
 use chat::Secrets;
 use chat::files::Ceilings;
 use figment::Figment;
@@ -14,6 +15,9 @@ use net::scan::ScanConfig;
 use net::{GraphConfig, NetConfig};
 use serde::Deserialize;
 use store::StoreConfig;
+
+use crate::roles::{Role, Roles};
+use crate::shape;
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../../../deploy/config.default.toml");
@@ -26,10 +30,14 @@ pub struct Config {
     pub public: Listener,
     /// Operators' listener.
     pub operator: Listener,
+    /// What this process does.
+    pub serve: Serve,
     /// Threads, proxies, leaving.
     pub http: Http,
     /// Database.
     pub store: StoreConfig,
+    /// How processes hear of each other.
+    pub bus: BusConfig,
     /// Where files' bytes are.
     pub blobs: BlobsConfig,
     /// Files.
@@ -66,7 +74,16 @@ pub struct Listener {
 pub struct Http {
     pub workers: usize,
     pub proxies: Vec<IpNet>,
+    pub unready_seconds: u64,
     pub drain_seconds: u64,
+    pub stop_seconds: u64,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    pub roles: Vec<Role>,
 }
 
 /// See `deploy/config.default.toml`.
@@ -182,11 +199,37 @@ impl Config {
         config.net.mail = config.mail.url.clone();
         config.net.mail_from = config.mail.from.clone();
         config.net.graph = config.whatsapp.clone();
+        config.bus.secret = config.auth.secret.clone();
         Ok(config)
+    }
+
+    /// The same with these roles, if there are any.
+    #[must_use]
+    pub fn with_roles(mut self, roles: Vec<Role>) -> Self {
+        if !roles.is_empty() {
+            self.serve.roles = roles;
+        }
+        self
+    }
+
+    /// What this process does.
+    pub fn roles(&self) -> Roles {
+        Roles::of(&self.serve.roles)
+    }
+
+    /// Refuses what would lose data or could not work; says why in one line.
+    pub fn check(&self) -> Result<()> {
+        shape::check(self)
     }
 }
 
 impl Listener {
+    /// The configured origin, or the one of the address it would listen on: for who does not.
+    pub fn origin_unbound(&self) -> Result<Origin> {
+        let address = self.listen.parse();
+        self.origin(address.with_context(|| format!("{:?} is not an address such as 127.0.0.1:8080", self.listen))?)
+    }
+
     /// The configured origin, or the one of the bound address.
     pub fn origin(&self, bound: std::net::SocketAddr) -> Result<Origin> {
         let text = if self.url.is_empty() { format!("http://{bound}") } else { self.url.clone() };

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use blobs::Blobs;
 use chat::files::Files;
 use chat::{Ctx, Site};
@@ -19,7 +19,7 @@ pub async fn context(config: &Config, site: Site, clock: Clock) -> Result<Ctx> {
     let net = Net::new(&config.net)?;
     let db = database(config, clock).await?;
     if config.auth.secret.reveal().is_empty() {
-        bail!("auth.secret is not set: give it the output of `openssl rand -hex 32`");
+        anyhow::bail!("auth.secret is not set: give it the output of `openssl rand -hex 32`");
     }
     let files = files(config, db.clock().clone()).await?;
     Ctx::new(db, net, files, site, &config.auth.secrets()).map_err(plain)

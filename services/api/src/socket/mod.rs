@@ -27,6 +27,9 @@ const LONGEST_FRAME: usize = 16 * 1024;
 /// Longest message of several frames.
 const LONGEST_MESSAGE: usize = 64 * 1024;
 
+/// Paths of this folder: what a proxy sends to the processes that hold sockets.
+pub const PATHS: [&str; 4] = ["/v1/live", "/widget/v1/live", "/v1/live/poll", "/widget/v1/live/poll"];
+
 /// Routes of this folder.
 pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     config.service(agent_live).service(visitor_live).service(poll::agent_poll).service(poll::visitor_poll);

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use kernel::{Clock, random_token};
 
 use self::whatsapp::{Phones, Simulator};
-use crate::{Config, cli, listen, running};
+use crate::{Config, cli, listen, running, stop};
 
 /// What the demo may be told.
 #[derive(clap::Args)]
@@ -50,7 +50,7 @@ pub async fn run(demo: Demo, file: Option<&Path>) -> Result<()> {
     let running = running::start(config, Clock::System).await?;
     let shop_server = shop::serve(socket, running.ctx.site.public.to_string(), seeded, phones.as_ref())?;
     tell(&running, shop.port(), phones.as_ref());
-    cli::leave().await?;
+    stop::asked().await?;
     shop_server.stop(true).await;
     running.stop().await;
     Ok(())

@@ -30,7 +30,7 @@ use store::Runner;
 pub(super) use self::story::{INVOICE, LIVING_ROOM, PARCEL, SHADES, Sample};
 use self::story::{Line, STORIES, Story};
 use crate::parts::{self, plain};
-use crate::{Config, running};
+use crate::{Config, roles};
 
 /// Log-in of the tenant's owner.
 pub const OWNER: &str = "mia@lumen.example";
@@ -146,7 +146,7 @@ async fn people_and_story(ctx: &Ctx, shop: &str, now: Timestamp) -> kernel::Resu
     }
     // nobody should find pictures that are still being looked at
     set_clock(ctx.clock(), now);
-    Runner::new(ctx.db.clone(), ctx.clone(), running::jobs()).run_due().await?;
+    Runner::new(ctx.db.clone(), ctx.clone(), roles::worker::jobs()).run_due().await?;
     Ok(tenant)
 }
 
