@@ -14,6 +14,7 @@ mod folder;
 mod key;
 mod s3;
 mod stored;
+mod told;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -62,7 +63,7 @@ impl Blobs {
     {
         match &self.0 {
             Kind::Folder(folder) => folder.put(key, most, body).await,
-            Kind::S3(bucket) => bucket.put(key, most, body).await,
+            Kind::S3(bucket) => told::call("put", bucket.put(key, most, body)).await,
         }
     }
 
@@ -71,7 +72,7 @@ impl Blobs {
     pub async fn read(&self, key: &Key, range: Option<Range<u64>>) -> Result<Reading> {
         match &self.0 {
             Kind::Folder(folder) => folder.read(key, range).await,
-            Kind::S3(bucket) => bucket.read(key, range).await,
+            Kind::S3(bucket) => told::call("read", bucket.read(key, range)).await,
         }
     }
 
@@ -82,7 +83,7 @@ impl Blobs {
         }
         match &self.0 {
             Kind::Folder(folder) => folder.rename(from, to).await,
-            Kind::S3(bucket) => bucket.rename(from, to).await,
+            Kind::S3(bucket) => told::call("rename", bucket.rename(from, to)).await,
         }
     }
 
@@ -90,7 +91,7 @@ impl Blobs {
     pub async fn delete(&self, keys: &[Key]) -> Result<()> {
         match &self.0 {
             Kind::Folder(folder) => folder.delete(keys).await,
-            Kind::S3(bucket) => bucket.delete(keys).await,
+            Kind::S3(bucket) => told::call("delete", bucket.delete(keys)).await,
         }
     }
 
@@ -98,7 +99,7 @@ impl Blobs {
     pub async fn list(&self, after: Option<&str>, prefix: &str) -> Result<Vec<Listed>> {
         match &self.0 {
             Kind::Folder(folder) => folder.list(after, prefix).await,
-            Kind::S3(bucket) => bucket.list(after, prefix).await,
+            Kind::S3(bucket) => told::call("list", bucket.list(after, prefix)).await,
         }
     }
 
@@ -106,7 +107,7 @@ impl Blobs {
     pub async fn forget_unfinished(&self, before: Timestamp) -> Result<u64> {
         match &self.0 {
             Kind::Folder(folder) => folder.forget_unfinished(before).await,
-            Kind::S3(bucket) => bucket.forget_unfinished(before).await,
+            Kind::S3(bucket) => told::call("forget_unfinished", bucket.forget_unfinished(before)).await,
         }
     }
 
@@ -114,7 +115,7 @@ impl Blobs {
     pub async fn check(&self) -> Result<()> {
         match &self.0 {
             Kind::Folder(folder) => folder.check().await,
-            Kind::S3(bucket) => bucket.check().await,
+            Kind::S3(bucket) => told::call("check", bucket.check()).await,
         }
     }
 }

@@ -18,6 +18,7 @@ use url::{Host, Url};
 
 use crate::form::Form;
 use crate::http::tls;
+use crate::told::{self, Ended};
 use crate::{Dns, Guard, NetConfig, Setup};
 
 /// Longest answer that is read.
@@ -164,6 +165,10 @@ impl Graph {
 
     /// Calls; an answer of any status is an answer.
     pub async fn call(&self, call: &Call<'_>) -> Result<Answer, Silence> {
+        told::call("graph", ended, self.ask(call)).await
+    }
+
+    async fn ask(&self, call: &Call<'_>) -> Result<Answer, Silence> {
         let client = self.inner.client.as_ref().ok_or(Silence::Unreachable)?;
         let method = match call.way {
             Way::Get => Method::GET,
@@ -181,6 +186,10 @@ impl Graph {
 
     /// `POST`s a file: as a form, or as its bare bytes. A body that breaks off is a call that was lost.
     pub async fn send(&self, call: &Call<'_>, parcel: Parcel<'_>) -> Result<Answer, Silence> {
+        told::call("graph", ended, self.hand_over(call, parcel)).await
+    }
+
+    async fn hand_over(&self, call: &Call<'_>, parcel: Parcel<'_>) -> Result<Answer, Silence> {
         let client = self.inner.client.as_ref().ok_or(Silence::Unreachable)?;
         let url = self.url(call).ok_or(Silence::Unreachable)?;
         let request = client.post(url).timeout(self.inner.file);
@@ -197,6 +206,10 @@ impl Graph {
 
     /// `GET`s as a resumable upload wants to be asked.
     pub async fn offset(&self, call: &Call<'_>) -> Result<Answer, Silence> {
+        told::call("graph", ended, self.ask_offset(call)).await
+    }
+
+    async fn ask_offset(&self, call: &Call<'_>) -> Result<Answer, Silence> {
         let client = self.inner.client.as_ref().ok_or(Silence::Unreachable)?;
         let url = self.url(call).ok_or(Silence::Unreachable)?;
         let request = client.get(url).header("authorization", oauth(call.bearer).ok_or(Silence::Unreachable)?);
@@ -211,6 +224,15 @@ impl Graph {
             url.query_pairs_mut().extend_pairs(call.query);
         }
         Some(url)
+    }
+}
+
+fn ended(done: &Result<Answer, Silence>) -> Ended {
+    match done {
+        Ok(answer) => Ended::with(answer.status),
+        Err(Silence::Unreachable) => Ended::badly("unreachable"),
+        Err(Silence::Lost) => Ended::badly("lost"),
+        Err(Silence::TooLarge) => Ended::badly("too_large"),
     }
 }
 

@@ -21,6 +21,7 @@ use rustls_platform_verifier::Verifier;
 use tokio::sync::Semaphore;
 use url::Url;
 
+use crate::told::{self, Ended};
 use crate::turnstile::Turnstile;
 use crate::{Dns, Guard, NetConfig, Setup};
 
@@ -200,7 +201,12 @@ impl Http {
     /// Reads a short plain text for a tenant. Stands in line behind the tenant's other fetches.
     pub async fn text(&self, tenant: TenantId, url: &Url) -> Fetched {
         let mut evidence = Evidence::default();
-        let outcome = self.inner.in_line(tenant, url, &mut evidence).await;
+        let ended = |outcome: &Result<String, Refused>| match outcome {
+            Ok(_) => Ended::well(),
+            // what a stranger's page does is no fault of ours
+            Err(refused) => Ended { outcome: refused.word(), status: None, is_fault: false },
+        };
+        let outcome = told::call("page", ended, self.inner.in_line(tenant, url, &mut evidence)).await;
         Fetched { outcome, evidence }
     }
 }

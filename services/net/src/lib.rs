@@ -18,6 +18,7 @@ pub mod http;
 pub mod mail;
 pub mod media;
 pub mod scan;
+mod told;
 mod turnstile;
 
 pub use collector::Collector;

@@ -12,6 +12,7 @@ use lettre::transport::smtp::PoolConfig;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use url::Url;
 
+use crate::told::{self, Ended};
 use crate::{NetConfig, Setup};
 
 /// One letter to one person, in two renderings.
@@ -63,6 +64,10 @@ impl Mail {
 
     /// Hands the letter over. `Ok` means the folder or the server has taken it.
     pub async fn send(&self, letter: &Letter) -> Result<(), Undelivered> {
+        told::call("mail", ended, self.hand_over(letter)).await
+    }
+
+    async fn hand_over(&self, letter: &Letter) -> Result<(), Undelivered> {
         let message = compose(&self.from, letter)?;
         match &self.way {
             Way::Folder(folder) => drop_into(folder, &message).await,
@@ -72,6 +77,14 @@ impl Mail {
                 Err(error) => Err(Undelivered::Later(error.to_string())),
             },
         }
+    }
+}
+
+fn ended(done: &Result<(), Undelivered>) -> Ended {
+    match done {
+        Ok(()) => Ended::well(),
+        Err(Undelivered::Later(_)) => Ended::badly("later"),
+        Err(Undelivered::Never(_)) => Ended::badly("never"),
     }
 }
 

@@ -18,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::{Host, Url};
 
 use crate::graph::{self, GraphConfig};
+use crate::told::{self, Ended};
 use crate::turnstile::Turnstile;
 use crate::{Dns, Guard, NetConfig, Setup};
 
@@ -101,6 +102,10 @@ impl Media {
 
     /// Begins to fetch for a tenant, with the bearer of its account. The seat is held until the bytes are dropped.
     pub async fn fetch(&self, tenant: TenantId, address: &str, bearer: &Secret<String>) -> Result<Coming, Refused> {
+        told::call("media", ended, self.begin(tenant, address, bearer)).await
+    }
+
+    async fn begin(&self, tenant: TenantId, address: &str, bearer: &Secret<String>) -> Result<Coming, Refused> {
         let url = self.inner.admitted(address)?;
         let client = self.inner.client.as_ref().ok_or(Refused::Unreachable)?;
         let line = tokio::time::timeout(IN_LINE, self.inner.seat(tenant)).await;
@@ -114,6 +119,16 @@ impl Media {
             status if status.is_redirection() => Err(Refused::Elsewhere),
             status => Err(Refused::Status(status.as_u16())),
         }
+    }
+}
+
+fn ended(done: &Result<Coming, Refused>) -> Ended {
+    match done {
+        Ok(_) => Ended::with(200),
+        Err(Refused::Status(status)) => Ended::with(*status),
+        Err(Refused::Unreachable) => Ended::badly("unreachable"),
+        Err(Refused::Busy) => Ended::badly("busy"),
+        Err(_) => Ended { outcome: "refused", status: None, is_fault: false },
     }
 }
 

@@ -15,6 +15,8 @@ use std::time::Duration;
 use kernel::Clock;
 use serde::Deserialize;
 
+use crate::told::{self, Ended};
+
 /// Which scanner, and how far it is trusted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -107,6 +109,16 @@ impl Scanner {
 
     /// Has a file scanned.
     pub async fn scan(&self, path: &Path) -> Scanned {
+        let ended = |scanned: &Scanned| match scanned {
+            Scanned::Clean => Ended::well(),
+            Scanned::Infected(_) => Ended { outcome: "infected", status: None, is_fault: false },
+            Scanned::TooLarge => Ended { outcome: "too_large", status: None, is_fault: false },
+            Scanned::Away(_) => Ended::badly("away"),
+        };
+        told::call("scan", ended, self.look(path)).await
+    }
+
+    async fn look(&self, path: &Path) -> Scanned {
         match tokio::time::timeout(self.patience, self.ask(path)).await {
             Ok(Ok(answer)) => said(&answer),
             Ok(Err(problem)) => Scanned::Away(problem),

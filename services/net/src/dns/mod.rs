@@ -17,6 +17,7 @@ pub use answer::{Agreement, Fault, Lookup, Quorum, Said};
 use voice::Voice;
 
 use crate::Setup;
+use crate::told::{self, Ended};
 
 /// The configured resolvers.
 #[derive(Clone)]
@@ -36,11 +37,27 @@ impl Dns {
 
     /// What every resolver says about the TXT records at `name`.
     pub async fn txt(&self, name: &str) -> Lookup {
-        Lookup { name: name.to_owned(), voices: join_all(self.voices.iter().map(|voice| voice.txt(name))).await }
+        let ask = join_all(self.voices.iter().map(|voice| voice.txt(name)));
+        let ended = |said: &Vec<Said>| match said
+            .iter()
+            .all(|said| said.outcome.as_ref().is_err_and(|fault| fault.is_soft()))
+        {
+            true => Ended::badly("silent"),
+            false => Ended::well(),
+        };
+        Lookup { name: name.to_owned(), voices: told::call("dns", ended, ask).await }
     }
 
     /// All IPv4 and IPv6 addresses of `host`, from the first resolver that answers at all.
     pub async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Fault> {
+        let ended = |found: &Result<Vec<IpAddr>, Fault>| match found {
+            Err(fault) if fault.is_soft() => Ended::badly("silent"),
+            _ => Ended::well(),
+        };
+        told::call("dns", ended, self.look_up(host)).await
+    }
+
+    async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, Fault> {
         let mut last = Fault::Unreachable;
         for voice in self.voices.iter() {
             match voice.addresses(host).await {
