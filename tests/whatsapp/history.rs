@@ -301,7 +301,8 @@ async fn f18_live_messages_get_through_while_the_past_comes_in() {
     talk.stage.sim.settle().await;
     let (begun, ctx) = (Instant::now(), talk.stage.app.ctx());
     let jobs = [chat::jobs(), whatsapp::jobs()].concat();
-    let worker = tokio::spawn(store::Runner::new(ctx.db.clone(), ctx.clone(), jobs).run());
+    let (_stays, leaving) = store::Leave::new();
+    let worker = tokio::spawn(store::Runner::new(ctx.db.clone(), ctx.clone(), jobs).run(leaving));
     let done = async {
         let mut is_later = false;
         loop {
