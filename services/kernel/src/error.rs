@@ -117,6 +117,13 @@ impl Error {
         self
     }
 
+    /// Says after how many seconds trying again makes sense.
+    #[must_use]
+    pub fn retry_in(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds.max(1));
+        self
+    }
+
     /// Adds members to the problem document (such as the tenants to choose from).
     #[must_use]
     pub fn with_extra(mut self, extra: serde_json::Value) -> Self {
