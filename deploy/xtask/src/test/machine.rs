@@ -27,3 +27,22 @@ pub fn chromium(root: &Path) -> Result<(), String> {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     need(root, &["chromium"], || names.iter().any(|name| process::which(name).is_some()))
 }
+
+/// What faults are made with: a tracer, a clock that jumps, small file systems, and a PostgreSQL that may be killed.
+pub fn faults(root: &Path) -> Result<(), String> {
+    need(root, &["strace"], || process::which("strace").is_some())?;
+    need(root, &["libfaketime"], || has_in("/usr/lib", "faketime/libfaketimeMT.so.1"))?;
+    need(root, &["e2fsprogs", "mount"], || ["mkfs.ext4", "losetup"].iter().all(|name| is_program(name)))?;
+    need(root, &["procps"], || process::which("pgrep").is_some())?;
+    need(root, &["postgresql"], || has_in("/usr/lib/postgresql", "bin/initdb") || process::which("initdb").is_some())
+}
+
+/// Debian keeps programs of administrators off the PATH of people.
+fn is_program(name: &str) -> bool {
+    process::which(name).is_some() || Path::new("/usr/sbin").join(name).is_file()
+}
+
+/// Whether some folder of this folder has it.
+fn has_in(folder: &str, path: &str) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut folders| folders.any(|f| f.is_ok_and(|f| f.path().join(path).is_file())))
+}
