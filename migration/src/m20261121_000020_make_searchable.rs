@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
 }
 
 // `n` is the time in milliseconds times 2^20 and a little chance: newest first is one number. `seq` is 0 for a contact.
-// Every word begins with five letters of its tenant, so an index by words alone reads nobody else's
+// Every word begins with five digits of its tenant, so an index by words alone reads nobody else's
 const POSTGRES: &[&str] = &[
     "create table search_entry (tenant_id uuid not null, about_id uuid not null, seq bigint not null, n bigint not null, words tsvector not null, primary key (about_id, seq))",
     "create index search_entry_by_time on search_entry (tenant_id, n) where seq > 0",

@@ -33,7 +33,10 @@ pub async fn plan(conn: &DatabaseConnection) -> Result<Vec<Planned>, DbErr> {
     view.execute_unprepared(only_read).await?;
     let mut planned = Vec::new();
     for change in Migrator::migrations().iter().filter(|change| missing.iter().any(|name| name == change.name())) {
-        planned.push(Planned { name: change.name().to_owned(), statements: written(change.as_ref(), &view, backend).await });
+        planned.push(Planned {
+            name: change.name().to_owned(),
+            statements: written(change.as_ref(), &view, backend).await,
+        });
     }
     view.rollback().await?;
     if backend != DatabaseBackend::Postgres {

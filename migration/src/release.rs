@@ -101,7 +101,8 @@ async fn strangers<M: MigratorTrait>(conn: &impl ConnectionTrait) -> Result<Vec<
     if !has_table(conn, "seaql_migrations").await? {
         return Ok(Vec::new());
     }
-    let ask = Statement::from_string(conn.get_database_backend(), "select version from seaql_migrations order by version");
+    let ask =
+        Statement::from_string(conn.get_database_backend(), "select version from seaql_migrations order by version");
     let known: BTreeSet<String> = M::migrations().iter().map(|one| one.name().to_owned()).collect();
     let rows = conn.query_all_raw(ask).await?;
     let names = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;

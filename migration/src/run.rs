@@ -8,8 +8,8 @@ use std::time::Duration;
 use sea_orm_migration::prelude::{DbErr, MigratorTrait};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection};
 
-use crate::{Migrator, wall};
 use crate::release::{self, Fit, RELEASE, Release};
+use crate::{Migrator, wall};
 
 /// Any number; all our processes must use the same one.
 const LOCK: i64 = 0x0070_6f72_6368;

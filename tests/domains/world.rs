@@ -140,7 +140,7 @@ async fn open(folder: &tempfile::TempDir, net: Net) -> Ctx {
     let blobs = format!("folder://{}", folder.path().join("files").display());
     let settings = server::Config::load(None, &[("blobs.url", &blobs)]).expect("settings");
     let files = server::files(&settings, db.clock().clone()).await.expect("a place for files");
-    let secrets = Secrets { sign: Secret::new(kernel::random_token("")), vault: Vec::new() };
+    let secrets = Secrets { sign: Secret::new(kernel::random_token("")), vault: Vec::new(), old_sign: Vec::new() };
     Ctx::new(db, net, files, reached, &secrets).expect("a context")
 }
 

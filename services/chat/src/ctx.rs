@@ -28,6 +28,8 @@ pub struct Site {
 pub struct Secrets {
     /// Signs tokens; 32 bytes or more.
     pub sign: Secret<String>,
+    /// Signed tokens until they were replaced; what they signed stays good until it ends.
+    pub old_sign: Vec<Secret<String>>,
     /// Seal secrets at rest, as [`Vault::new`] takes them; may be empty.
     pub vault: Vec<Secret<String>>,
 }
@@ -35,8 +37,8 @@ pub struct Secrets {
 impl Secrets {
     /// Refuses what could be guessed or cannot be read.
     pub fn check(&self) -> kernel::Result<()> {
-        Keys::new(&self.sign)?;
-        Vault::new(&self.vault, &self.sign).map(drop)
+        Keys::with_old(&self.sign, &self.old_sign)?;
+        Vault::with_old(&self.vault, &self.sign, &self.old_sign).map(drop)
     }
 }
 
@@ -66,8 +68,8 @@ pub struct Ctx {
 impl Ctx {
     /// Puts the parts together.
     pub fn new(db: Db, net: Net, files: Files, site: Site, secrets: &Secrets) -> kernel::Result<Self> {
-        let keys = Arc::new(Keys::new(&secrets.sign)?);
-        let vault = Arc::new(Vault::new(&secrets.vault, &secrets.sign)?);
+        let keys = Arc::new(Keys::with_old(&secrets.sign, &secrets.old_sign)?);
+        let vault = Arc::new(Vault::with_old(&secrets.vault, &secrets.sign, &secrets.old_sign)?);
         let hot = Arc::new(HotPath::start(&db));
         Ok(Self {
             db,

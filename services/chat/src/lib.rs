@@ -18,10 +18,12 @@ pub mod files;
 pub mod identity;
 pub mod inbox;
 pub mod operator;
+mod rotate;
 mod vault;
 pub mod widgets;
 
 pub use ctx::{Ctx, Secrets, Site};
+pub use rotate::{InUse, Rotated, SEALED, keys_in_use, rotate};
 pub use vault::Vault;
 
 use std::time::Duration;

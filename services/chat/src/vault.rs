@@ -19,9 +19,36 @@ pub struct Vault(Vec<(String, RandomizedNonceKey)>);
 impl Vault {
     /// Keys as `name:base64` of 32 bytes, the newest first; without any, one made from the secret that signs tokens.
     pub fn new(keys: &[Secret<String>], secret: &Secret<String>) -> Result<Self> {
+        Self::with_old(keys, secret, &[])
+    }
+
+    /// The same, opening also what was sealed while these signed tokens.
+    pub fn with_old(keys: &[Secret<String>], secret: &Secret<String>, old: &[Secret<String>]) -> Result<Self> {
         let mut vault = keys.iter().map(|key| named(key.reveal())).collect::<Result<Vec<_>>>()?;
-        vault.push((DERIVED.to_owned(), key(&derived(secret.reveal().as_bytes())?)?));
+        for (place, (name, _)) in vault.iter().enumerate() {
+            if vault[..place].iter().any(|(other, _)| other == name) {
+                return Err(Error::invalid("vault_key", "Two keys of the vault have the same name."));
+            }
+        }
+        for secret in [secret].into_iter().chain(old) {
+            vault.push((DERIVED.to_owned(), key(&derived(secret.reveal().as_bytes())?)?));
+        }
         Ok(Self(vault))
+    }
+
+    /// Names of all keys, the one that seals first. Keys made from `auth.old_secrets` have the same name.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        names.dedup();
+        names
+    }
+
+    /// What was sealed about `row`, sealed with the first key; `None` when it is already.
+    pub fn renew(&self, row: &str, sealed: &str) -> Result<Option<String>> {
+        if self.is_current(sealed) && self.0.first().is_some_and(|(_, key)| unsealed(key, row, sealed).is_ok()) {
+            return Ok(None);
+        }
+        self.seal(row, self.open(row, sealed)?.reveal()).map(Some)
     }
 
     /// Seals words about `row`: an id that never changes, so that sealed words moved to another row do not open.
@@ -35,21 +62,30 @@ impl Vault {
 
     /// Opens what was sealed about `row`.
     pub fn open(&self, row: &str, sealed: &str) -> Result<Secret<String>> {
-        let strange = || Error::internal("a sealed secret that no key of this installation opens");
-        let (name, text) = sealed.split_once('.').ok_or_else(strange)?;
-        let (_, key) = self.0.iter().find(|(known, _)| known == name).ok_or_else(strange)?;
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(Error::internal)?;
-        let (nonce, words) = bytes.split_at_checked(NONCE_LEN).ok_or_else(strange)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(Error::internal)?;
-        let mut words = words.to_vec();
-        let open = key.open_in_place(nonce, Aad::from(row.as_bytes()), &mut words).map_err(|_| strange())?;
-        String::from_utf8(open.to_vec()).map(Secret::new).map_err(Error::internal)
+        let (name, _) = sealed.split_once('.').ok_or_else(strange)?;
+        // several secrets of one name: the one that signs tokens now, and those that did
+        let mut keys = self.0.iter().filter(|(known, _)| known == name);
+        keys.find_map(|(_, key)| unsealed(key, row, sealed).ok()).ok_or_else(strange)
     }
 
     /// Whether it was sealed with the key that seals now.
     pub fn is_current(&self, sealed: &str) -> bool {
         self.0.first().is_some_and(|(name, _)| sealed.split('.').next() == Some(name))
     }
+}
+
+fn strange() -> Error {
+    Error::internal("a sealed secret that no key of this installation opens")
+}
+
+fn unsealed(key: &RandomizedNonceKey, row: &str, sealed: &str) -> Result<Secret<String>> {
+    let (_, text) = sealed.split_once('.').ok_or_else(strange)?;
+    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(Error::internal)?;
+    let (nonce, words) = bytes.split_at_checked(NONCE_LEN).ok_or_else(strange)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(Error::internal)?;
+    let mut words = words.to_vec();
+    let open = key.open_in_place(nonce, Aad::from(row.as_bytes()), &mut words).map_err(|_| strange())?;
+    String::from_utf8(open.to_vec()).map(Secret::new).map_err(Error::internal)
 }
 
 fn named(text: &str) -> Result<(String, RandomizedNonceKey)> {
@@ -117,6 +153,21 @@ mod tests {
         assert_eq!(new.open("row", &sealed).expect("open").reveal(), "words");
         assert!(!new.is_current(&sealed) && new.is_current(&new.seal("row", "words").expect("sealed")));
         assert!(vault(&[&written("2027", 2)]).open("row", &sealed).is_err());
+    }
+
+    #[test]
+    fn what_is_sealed_is_renewed_once_and_what_an_old_signing_secret_sealed_too() {
+        let (one, two) =
+            ("a secret for tests, longer than thirty-two bytes", "another secret, as long as the first one was");
+        let secret = |text: &str| Secret::new(text.to_owned());
+        let before = Vault::with_old(&[], &secret(one), &[]).expect("keys");
+        let after = Vault::with_old(&[], &secret(two), &[secret(one)]).expect("keys");
+        let sealed = before.seal("row", "words").expect("sealed");
+        assert!(Vault::with_old(&[], &secret(two), &[]).expect("keys").open("row", &sealed).is_err(), "the premise");
+        let renewed = after.renew("row", &sealed).expect("opens").expect("was not sealed with the first key");
+        assert_eq!(after.renew("row", &renewed).expect("opens"), None);
+        let without = Vault::with_old(&[], &secret(two), &[]).expect("keys");
+        assert_eq!(without.open("row", &renewed).expect("open").reveal(), "words");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use net::{GraphConfig, NetConfig};
 use serde::Deserialize;
 use store::StoreConfig;
 
+use crate::observe::ObserveConfig;
 use crate::roles::{Role, Roles};
 use crate::shape;
 
@@ -50,12 +51,16 @@ pub struct Config {
     pub net: NetConfig,
     /// WhatsApp's Graph API.
     pub whatsapp: GraphConfig,
+    /// Sockets.
+    pub live: Live,
     /// Limits.
     pub limits: Limits,
     /// Jobs.
     pub worker: Worker,
     /// Logs.
     pub log: Log,
+    /// Traces.
+    pub observe: ObserveConfig,
 }
 
 /// One listener.
@@ -140,13 +145,15 @@ impl Files {
 #[serde(deny_unknown_fields)]
 pub struct Auth {
     pub secret: Secret<String>,
+    #[serde(default)]
+    pub old_secrets: Vec<Secret<String>>,
     pub vault: Vec<Secret<String>>,
 }
 
 impl Auth {
     /// As the product takes them.
     pub fn secrets(&self) -> Secrets {
-        Secrets { sign: self.secret.clone(), vault: self.vault.clone() }
+        Secrets { sign: self.secret.clone(), vault: self.vault.clone(), old_sign: Vec::new() }
     }
 }
 
@@ -156,6 +163,14 @@ impl Auth {
 pub struct Mail {
     pub url: Secret<String>,
     pub from: String,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Live {
+    pub ping_ms: u64,
+    pub silence_ms: u64,
 }
 
 /// See `deploy/config.default.toml`.

@@ -66,7 +66,8 @@ impl Sealed {
         let rows = conn.query_all_raw(sql(conn.get_database_backend(), &asked, values)).await.map_err(fault)?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
-            let (id, text): (Uuid, String) = (row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?);
+            let (id, text): (Uuid, String) =
+                (row.try_get_by_index(0).map_err(fault)?, row.try_get_by_index(1).map_err(fault)?);
             let about: String = row.try_get_by_index(2).map_err(fault)?;
             let bound = (self.bound)(id, &about);
             found.push(SealedRow { id, text, bound, sealed: row.try_get_by_index(3).map_err(fault)? });

@@ -105,7 +105,7 @@ pub(crate) fn token(ctx: &Ctx, row: &account::Model) -> Result<Option<Secret<Str
     row.token.as_ref().map(|sealed| ctx.vault.open(&place(row.id), sealed)).transpose()
 }
 
-fn place(id: WaAccountId) -> String {
+pub(crate) fn place(id: WaAccountId) -> String {
     format!("{id} token")
 }
 

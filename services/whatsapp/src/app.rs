@@ -198,7 +198,7 @@ fn configuration(text: Option<&str>) -> Result<Option<String>> {
 }
 
 /// What a sealed text is bound to: the row and its column.
-fn place(id: WaAppId, what: &str) -> String {
+pub(crate) fn place(id: WaAppId, what: &str) -> String {
     format!("{id} {what}")
 }
 

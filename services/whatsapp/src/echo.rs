@@ -85,7 +85,7 @@ pub async fn run(ctx: Ctx, task: Task) -> Result<Outcome> {
 }
 
 /// What a parked echo is sealed for.
-fn seal(hash: &str) -> String {
+pub(crate) fn seal(hash: &str) -> String {
     format!("{hash} echo")
 }
 

@@ -35,8 +35,11 @@ pub mod payload;
 mod person;
 mod preference;
 pub mod profile;
+mod queues;
 mod receive;
 pub mod recorder;
+pub mod restored;
+mod sealed;
 pub mod seen;
 pub mod send;
 pub mod signature;
@@ -47,6 +50,9 @@ mod tables;
 pub mod template;
 mod wamid;
 pub mod window;
+
+pub use queues::{Queues, queues};
+pub use sealed::SEALED;
 
 use std::time::Duration;
 

@@ -53,6 +53,8 @@ pub async fn ensure(ctx: &Ctx, unit: &Unit, scope: &Scope, profile: &Profile) ->
     let mut row = contact::find(unit.conn(), scope.tenant(), id).await?.ok_or_else(Error::not_found)?;
     profile.apply(&mut row)?;
     row.last_seen_at = now;
+    // the answer to this act carries the handle as it follows from the secret of today
+    row.handle_hash = Some(identity::digest(&handle(ctx, id)));
     contact::save(unit.conn(), &row).await?;
     row.wire()
 }

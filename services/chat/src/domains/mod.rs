@@ -40,3 +40,6 @@ pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
         (letters::SEND, |ctx, task| Box::pin(letters::send(ctx, task))),
     ]
 }
+
+/// The kinds of jobs that send letters of this slice.
+pub(crate) const LETTERS: [&str; 2] = [letters::GATHER, letters::SEND];

@@ -83,13 +83,16 @@ impl CheckKey {
 /// A secret that both signs and checks our own tokens.
 pub struct OwnKey {
     signs: EncodingKey,
-    checks: CheckKey,
+    /// The first belongs to what signs; the others signed once.
+    checks: Vec<CheckKey>,
 }
 
 impl OwnKey {
-    /// A key from 32 secret bytes.
-    pub fn new(secret: &Secret<[u8; 32]>) -> Self {
-        Self { signs: EncodingKey::from_secret(secret.reveal()), checks: CheckKey::shared(secret.reveal()) }
+    /// A key from 32 secret bytes: the first of them signs, what the others signed is still good.
+    pub fn new(secrets: &[Secret<[u8; 32]>]) -> Self {
+        let first = secrets.first().map_or(&[0; 32], Secret::reveal);
+        let checks = secrets.iter().map(|secret| CheckKey::shared(secret.reveal())).collect();
+        Self { signs: EncodingKey::from_secret(first), checks }
     }
 
     /// Signs `claims`.
@@ -103,7 +106,15 @@ impl OwnKey {
 
     /// Checks one of our own tokens.
     pub fn verify<C: Claims>(&self, token: &str, expected: &Expected<'_>) -> Result<C, Refusal> {
-        Unverified::parse(token)?.verify(&self.checks, expected)
+        let token = Unverified::parse(token)?;
+        let mut verdict = Err(Refusal::Signature);
+        for key in &self.checks {
+            verdict = token.verify(key, expected);
+            if !matches!(verdict, Err(Refusal::Signature)) {
+                break;
+            }
+        }
+        verdict
     }
 }
 
@@ -273,7 +284,7 @@ mod tests {
         Plain { iss: "us".into(), aud: "them".into(), sub: "you".into(), iat: NOW, exp: NOW + 600, nbf: None }
     }
     fn key() -> OwnKey {
-        OwnKey::new(&Secret::new([7; 32]))
+        OwnKey::new(&[Secret::new([7; 32])])
     }
     fn outcome(claims: &Plain) -> Result<Plain, Refusal> {
         key().verify(&key().sign(claims).expect("claims are JSON"), &expected())
@@ -295,8 +306,13 @@ mod tests {
     fn a_good_token_passes_and_a_changed_one_does_not() {
         assert_eq!(outcome(&plain()), Ok(plain()));
         let token = key().sign(&plain()).expect("claims are JSON");
-        let other = OwnKey::new(&Secret::new([8; 32]));
+        let other = OwnKey::new(&[Secret::new([8; 32])]);
         assert_eq!(other.verify::<Plain>(&token, &expected()), Err(Refusal::Signature));
+        let replaced = OwnKey::new(&[Secret::new([8; 32]), Secret::new([7; 32])]);
+        assert_eq!(replaced.verify(&token, &expected()), Ok(plain()));
+        let over = Expected { now: Timestamp::from_millis((NOW + 3_600) * 1000), ..expected() };
+        assert_eq!(replaced.verify::<Plain>(&token, &over), Err(Refusal::Expired), "an old key makes nothing last longer");
+        assert!(key().verify::<Plain>(&replaced.sign(&plain()).expect("JSON"), &expected()).is_err(), "the new one signs");
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub struct Keys {
     pub(crate) agent: OwnKey,
     pub(crate) visitor: OwnKey,
     pub(crate) operator: OwnKey,
-    derive: Secret<[u8; 32]>,
+    /// The first makes; what the others made is still known.
+    derive: Vec<Secret<[u8; 32]>>,
     pub(crate) live: Live,
     pub(crate) bench: Bench,
     pub(crate) throttle: Throttle,
@@ -24,13 +25,21 @@ pub struct Keys {
 impl Keys {
     /// Checks the secret's strength; a short or guessable one is `weak_secret`.
     pub fn new(secret: &Secret<String>) -> Result<Self> {
-        if is_weak(secret.reveal()) {
+        Self::with_old(secret, &[])
+    }
+
+    /// The same, knowing also what these have signed.
+    pub fn with_old(secret: &Secret<String>, old: &[Secret<String>]) -> Result<Self> {
+        if [secret].into_iter().chain(old).any(|secret| is_weak(secret.reveal())) {
             return Err(Error::invalid(
                 "weak_secret",
                 "The secret needs 32 random bytes or more, such as the output of: openssl rand -hex 32",
             ));
         }
-        let key = |purpose: &str| Secret::new(mac(secret.reveal().as_bytes(), &[b"porchlight", purpose.as_bytes()]));
+        let key = |purpose: &str| -> Vec<_> {
+            let all = [secret].into_iter().chain(old);
+            all.map(|one| Secret::new(mac(one.reveal().as_bytes(), &[b"porchlight", purpose.as_bytes()]))).collect()
+        };
         Ok(Self {
             agent: OwnKey::new(&key("agent access")),
             visitor: OwnKey::new(&key("visitor access")),
@@ -44,8 +53,12 @@ impl Keys {
 
     /// 256 secret bits in base32 that follow from `about` alone, for secrets that must be found again but not stored.
     pub(crate) fn derive(&self, purpose: &str, about: &[u8]) -> String {
-        let bytes = mac(self.derive.reveal(), &[purpose.as_bytes(), about]);
-        BASE32_NOPAD.encode(&bytes).to_lowercase()
+        self.derivations(purpose, about).next().unwrap_or_default()
+    }
+
+    /// What [`Keys::derive`] gives, then what it gave under each older secret: for looking at what was handed out.
+    pub(crate) fn derivations(&self, purpose: &str, about: &[u8]) -> impl Iterator<Item = String> {
+        self.derive.iter().map(move |key| BASE32_NOPAD.encode(&mac(key.reveal(), &[purpose.as_bytes(), about])).to_lowercase())
     }
 }
 
@@ -97,6 +110,18 @@ mod tests {
             assert!(!is_weak(&kernel::random_token("")));
         }
         assert!(!is_weak("9f86d081884c7d659a2feaa0c55ad015"));
+    }
+
+    #[test]
+    fn what_an_old_secret_made_is_known_and_no_longer_made() {
+        let secret = || Secret::new(kernel::random_token(""));
+        let (old, new) = (secret(), secret());
+        let (before, after) = (Keys::new(&old).expect("keys"), Keys::with_old(&new, &[old]).expect("keys"));
+        let made = before.derive("ticket", b"about");
+        assert_ne!(after.derive("ticket", b"about"), made);
+        assert!(after.derivations("ticket", b"about").any(|one| one == made));
+        assert!(!Keys::new(&new).expect("keys").derivations("ticket", b"about").any(|one| one == made));
+        assert!(Keys::with_old(&new, &[Secret::new("short".to_owned())]).is_err(), "an old one may not be weak either");
     }
 
     #[test]

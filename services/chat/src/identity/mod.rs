@@ -56,3 +56,6 @@ use crate::Ctx;
 pub fn jobs() -> Vec<(&'static str, Handler<Ctx>)> {
     vec![(letters::KIND, letters::send)]
 }
+
+/// The kind of job that sends a letter of this slice.
+pub(crate) const LETTER: &str = letters::KIND;

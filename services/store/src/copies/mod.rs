@@ -165,7 +165,9 @@ async fn names(conn: &impl ConnectionTrait, text: &str) -> Result<Vec<String>> {
 /// Keys of all objects that rows name: the file itself and its previews.
 async fn objects(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
     let key = match conn.get_database_backend() {
-        DbBackend::Postgres => "select p ->> 'key' from file, json_array_elements(cast(previews as json)) p where previews <> '[]'",
+        DbBackend::Postgres => {
+            "select p ->> 'key' from file, json_array_elements(cast(previews as json)) p where previews <> '[]'"
+        }
         _ => "select json_extract(p.value, '$.key') from file, json_each(previews) p where previews <> '[]'",
     };
     let mut all = names(conn, "select object from file where object is not null").await?;

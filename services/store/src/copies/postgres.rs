@@ -66,7 +66,8 @@ async fn dumped(conn: &DatabaseConnection, config: &StoreConfig, programs: &Prog
 
 /// Whether row-level security holds for the user we are.
 async fn is_walled(conn: &impl ConnectionTrait) -> Result<bool> {
-    let text = "select cast(rolname as text) from pg_roles where rolname = current_user and not rolsuper and not rolbypassrls";
+    let text =
+        "select cast(rolname as text) from pg_roles where rolname = current_user and not rolsuper and not rolbypassrls";
     Ok(!names(conn, text).await?.is_empty())
 }
 
@@ -113,7 +114,9 @@ fn decoded(text: &str) -> String {
 
 async fn run(mut command: Command, name: &str) -> Result<()> {
     let out = tokio::task::spawn_blocking(move || command.output()).await.map_err(|error| failed(name, error))?;
-    let out = out.map_err(|error| failed(&format!("{name} cannot be started (backup.pg_dump and backup.pg_restore say where it is)"), error))?;
+    let out = out.map_err(|error| {
+        failed(&format!("{name} cannot be started (backup.pg_dump and backup.pg_restore say where it is)"), error)
+    })?;
     if out.status.success() {
         return Ok(());
     }
@@ -160,13 +163,18 @@ async fn prepared(conn: &DatabaseConnection, stamp: &str) -> Result<Option<Strin
     let others = names(conn, others).await?;
     if !others.is_empty() {
         let count = others.len();
-        return Err(refused("in_use", format!("{count} others are connected to the database: stop every Porchlight on it first.")));
+        return Err(refused(
+            "in_use",
+            format!("{count} others are connected to the database: stop every Porchlight on it first."),
+        ));
     }
     let aside = has_tables(conn).await?.then(|| format!("before_{}", stamp.to_ascii_lowercase()));
     let tx = conn.begin().await.map_err(fault)?;
     match &aside {
         Some(aside) => {
-            tx.execute_unprepared(&format!("alter schema public rename to {aside}; create schema public")).await.map_err(fault)?;
+            tx.execute_unprepared(&format!("alter schema public rename to {aside}; create schema public"))
+                .await
+                .map_err(fault)?;
         }
         None => drop(tx.execute_unprepared("create schema if not exists public").await.map_err(fault)?),
     }
@@ -192,12 +200,15 @@ async fn listed(programs: &Programs, file: &Path) -> Result<PathBuf> {
     list.arg("--list").arg(file).stdin(Stdio::null());
     let name = programs.restore.clone();
     let out = tokio::task::spawn_blocking(move || list.output()).await.map_err(|error| failed(&name, error))?;
-    let out = out.map_err(|error| failed(&format!("{} cannot be started (backup.pg_restore says where it is)", programs.restore), error))?;
+    let out = out.map_err(|error| {
+        failed(&format!("{} cannot be started (backup.pg_restore says where it is)", programs.restore), error)
+    })?;
     if !out.status.success() {
         return Err(failed(&programs.restore, String::from_utf8_lossy(&out.stderr).trim()));
     }
     let said = String::from_utf8_lossy(&out.stdout);
-    let wanted: String = said.lines().filter(|line| !line.contains(" SCHEMA - public")).map(|line| format!("{line}\n")).collect();
+    let wanted: String =
+        said.lines().filter(|line| !line.contains(" SCHEMA - public")).map(|line| format!("{line}\n")).collect();
     let path = std::env::temp_dir().join(format!("porchlight-restore-{}.list", std::process::id()));
     std::fs::write(&path, wanted).map_err(|error| failed("the list of the dump cannot be written", error))?;
     Ok(path)
@@ -205,7 +216,9 @@ async fn listed(programs: &Programs, file: &Path) -> Result<PathBuf> {
 
 pub(super) async fn finish(config: &StoreConfig) -> Result<()> {
     let conn = Db::connect(config).await?;
-    let text = format!("grant usage on schema public to porchlight_tenant, porchlight_platform; drop table public.{UNDER_WAY}");
+    let text = format!(
+        "grant usage on schema public to porchlight_tenant, porchlight_platform; drop table public.{UNDER_WAY}"
+    );
     conn.execute_unprepared(&text).await.map_err(fault)?;
     conn.execute_unprepared("analyze").await.map_err(fault)?;
     conn.close().await.map_err(fault)
@@ -213,7 +226,8 @@ pub(super) async fn finish(config: &StoreConfig) -> Result<()> {
 
 pub(super) async fn undo(config: &StoreConfig, aside: Option<&str>) -> Result<()> {
     let conn = Db::connect(config).await?;
-    let back = aside.map_or_else(|| "create schema public".to_owned(), |aside| format!("alter schema {aside} rename to public"));
+    let back = aside
+        .map_or_else(|| "create schema public".to_owned(), |aside| format!("alter schema {aside} rename to public"));
     conn.execute_unprepared(&format!("drop schema public cascade; {back}")).await.map_err(fault)?;
     conn.close().await.map_err(fault)
 }

@@ -26,6 +26,7 @@ use crate::receive::Became;
 use crate::tables::{import, item, number, word};
 
 pub(crate) use ask::ask;
+pub(crate) use piece::sealed_for;
 pub use ask::import;
 
 /// Job of a number that reads pieces and writes what they held.

@@ -31,6 +31,7 @@ pub(crate) use progress::further;
 pub use react::react;
 pub(crate) use settle::{known_as, news_of, wants_none};
 pub(crate) use show::because;
+pub(crate) use unheard::PATIENCE;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -17,6 +17,8 @@ pub mod outgoing;
 pub mod parked;
 pub mod past;
 pub mod preference;
+pub mod queues;
+pub mod restored;
 pub mod talk;
 pub mod template;
 pub mod turn;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod operator;
 pub mod purge;
+pub mod restored;
 pub mod session;
 pub mod system;
 pub mod tenants;
