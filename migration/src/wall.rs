@@ -97,7 +97,7 @@ fn wall(table: &str, whose: &str) -> String {
         let shared = format!("; grant select, update on {table} to porchlight_tenant");
         return open + if SHARED.contains(&table) { &shared } else { "" };
     }
-    let own = format!("{whose} = any ((select porchlight_reach()))");
+    let own = format!("{whose} = any (cast((select porchlight_reach()) as uuid[]))");
     // a tenant's write may leave work that is the platform's, but not look at it
     let new = if table == "job" { format!("{own} or {whose} is null") } else { own.clone() };
     format!(
