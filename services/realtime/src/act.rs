@@ -11,7 +11,7 @@ use crate::{Ending, audience};
 pub(crate) fn demanded(event: &Stamped) -> Option<Event> {
     match audience::kind(event) {
         "session_ended" | "agent_changed" | "agent_removed" | "tenant_suspended" | "widget_changed"
-        | "origin_revoked" => audience::read(event),
+        | "origin_revoked" | "domain_changed" => audience::read(event),
         _ => None,
     }
 }
@@ -25,6 +25,9 @@ pub(crate) fn act(room: &mut Room, tenant: TenantId, event: &Event) {
         }),
         Event::AgentRemoved { agent } => end(room, Ending::SignedOut, |connection| is_agent(connection, agent.id)),
         Event::AgentChanged { agent } => {
+            if let Some(name) = room.far_names.get_mut(&agent.id) {
+                name.clone_from(&agent.name);
+            }
             if let Some(seat) = room.agents.get_mut(&agent.id) {
                 seat.name.clone_from(&agent.name);
                 seat.screens.iter().for_each(|screen| screen.connection.change_role(agent.role));

@@ -1,24 +1,29 @@
 //! All connections of this process, and the one task that hands events to them.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bus::{Bus, Heard, Hearers, Listener, Signal};
 use bytestring::ByteString;
 use chat::Ctx;
 use dashmap::DashMap;
+use futures::FutureExt;
 use kernel::{Actor, AgentId, Audience, ConversationId, Error, Event, Position, Result, Stamped, TenantId};
 use rand::RngExt;
 use tokio::sync::Notify;
 
+use crate::arrivals::Arrivals;
 use crate::connection::Connection;
 use crate::knock::Door;
+use crate::lanes::Lanes;
 use crate::meters::Meters;
+use crate::nodes::{self, Others, Post, Said, merge};
 use crate::product::Product;
 use crate::protocol::Active;
 use crate::room::Room;
+use crate::sharing::Standing;
 use crate::{Ending, HubConfig, Kind, Knock, Live, Pass, act, audience, frames, ticker};
 
 /// All connections of this process. Cheap to clone.
@@ -30,10 +35,17 @@ pub(crate) struct Inner {
     pub bus: Bus,
     pub config: HubConfig,
     pub rooms: DashMap<TenantId, Room>,
+    /// What other processes said; asked while a room is held, never the other way round.
+    pub others: Mutex<Others>,
+    /// Where they are reached.
+    pub post: Post,
+    /// What they were told.
+    pub standing: Mutex<Standing>,
     pub meters: Meters,
     /// Rung when somebody came or left.
     pub moved: Notify,
     door: Arc<Door>,
+    arrivals: Arrivals,
     numbers: AtomicU64,
     began: Instant,
     is_draining: AtomicBool,
@@ -42,16 +54,21 @@ pub(crate) struct Inner {
 impl Hub {
     /// Starts delivering what `bus` carries. Metrics must have their recorder by now.
     pub fn start(ctx: Ctx, bus: Bus, config: HubConfig) -> Self {
-        Self::over(Product::Chat(Box::new(ctx)), bus, config)
+        let post = Post::Bus(bus.clone());
+        Self::over(Product::Chat(Box::new(ctx)), bus, post, config)
     }
 
-    pub(crate) fn over(product: Product, bus: Bus, config: HubConfig) -> Self {
+    pub(crate) fn over(product: Product, bus: Bus, post: Post, config: HubConfig) -> Self {
         let listener = bus.listen();
         let inner = Inner {
             product,
             bus,
+            arrivals: Arrivals::new(&config),
             config,
             rooms: DashMap::new(),
+            others: Mutex::default(),
+            post,
+            standing: Mutex::default(),
             meters: Meters::new(),
             moved: Notify::new(),
             door: Arc::default(),
@@ -65,11 +82,12 @@ impl Hub {
         hub
     }
 
-    /// Notes a socket that has not said who it is yet; refuses when there are too many.
+    /// Notes a socket that has not said who it is yet; refuses when there are too many, or too many came at once.
     pub fn knock(&self, from: IpAddr) -> Result<Knock> {
         if self.is_draining() {
             return Err(stopping());
         }
+        self.0.arrivals.admit(&self.0.config, Instant::now())?;
         self.0.door.knock(from, &self.0.config)
     }
 
@@ -82,8 +100,11 @@ impl Hub {
         let tenant = pass.scope.tenant();
         let place = self.0.product.head(tenant);
         let number = self.0.numbers.fetch_add(1, Ordering::Relaxed);
+        let mut room = self.0.rooms.entry(tenant).or_default();
+        room.admit(&pass.scope, &self.0.config)?;
         let connection = Arc::new(Connection::new(number, kind, pass, place, self.millis()));
-        self.0.rooms.entry(tenant).or_default().join(connection.clone());
+        room.join(connection.clone());
+        drop(room);
         self.count(&connection, 1.0);
         Ok(Live::new(self.clone(), connection))
     }
@@ -93,9 +114,10 @@ impl Hub {
         self.0.rooms.iter().map(|room| room.everyone().count()).sum()
     }
 
-    /// State of each of a tenant's people who is connected to this process.
+    /// State of each of a tenant's people who is connected, to whatever process.
     pub fn agents_there(&self, tenant: TenantId) -> Vec<(AgentId, Active)> {
-        self.0.rooms.get(&tenant).map(|room| room.who_is_there()).unwrap_or_default()
+        let here = self.0.rooms.get(&tenant).map(|room| room.who_is_there()).unwrap_or_default();
+        merge(here, self.others().agents(tenant))
     }
 
     /// Whether one of a tenant's people is at the screen.
@@ -128,6 +150,8 @@ impl Hub {
             tokio::time::sleep_until(began + Duration::from_millis(after_ms)).await;
             connection.end_after(Ending::Restart);
         }
+        // they are on their way to other processes
+        self.0.post.send(nodes::write(Said::Bye {}));
         let patience = began + self.0.config.drain + Duration::from_secs(5);
         while self.connections() > 0 && tokio::time::Instant::now() < patience {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -145,12 +169,10 @@ impl Hub {
     }
 
     pub(crate) fn leave(&self, connection: &Connection) {
-        let viewed = self.0.rooms.get_mut(&connection.tenant).and_then(|mut room| {
-            let viewed = room.leave(connection, Instant::now())?;
-            Some((viewed, room.viewers(viewed)))
-        });
-        if let Some((conversation, viewers)) = viewed {
-            self.say(connection.tenant, Hearers::Agents, None, frames::viewing(conversation, &viewers));
+        let room = self.0.rooms.get_mut(&connection.tenant);
+        let viewed = room.and_then(|mut room| room.leave(connection, Instant::now()));
+        if let Some(conversation) = viewed {
+            self.tell_viewing(connection.tenant, conversation);
         }
         self.count(connection, -1.0);
         self.0.moved.notify_one();
@@ -164,44 +186,81 @@ impl Hub {
     }
 
     async fn deliver_all(self, mut listener: Listener) {
+        let mut lanes = Lanes::default();
         loop {
-            match listener.hear().await {
-                Heard::Events(events) => events.iter().for_each(|event| self.deliver(event)),
-                Heard::Signal(signal) => self.hand_on(&signal),
-                // nothing here listens to what processes tell each other yet
-                Heard::Note(_) => {}
-                Heard::Behind => self.fall_behind(),
-                Heard::Over => return,
+            if lanes.is_empty() && !self.take(listener.hear().await, &mut lanes) {
+                return;
             }
+            while !lanes.is_full()
+                && let Some(heard) = listener.hear().now_or_never()
+            {
+                if !self.take(heard, &mut lanes) {
+                    return;
+                }
+            }
+            lanes.turn(|work| self.work(&work));
+            tokio::task::consume_budget().await;
+        }
+    }
+
+    /// Puts what was heard into its lane; `false` when the bus is gone.
+    fn take(&self, heard: Heard, lanes: &mut Lanes<Work>) -> bool {
+        match heard {
+            Heard::Events(events) => {
+                events.iter().for_each(|event| lanes.push(event.tenant, Work::Event(event.clone())));
+            }
+            Heard::Signal(signal) => lanes.push(signal.tenant, Work::Signal(signal)),
+            Heard::Note(note) if note.topic == nodes::TOPIC => self.hear_note(note.from, &note.bytes),
+            Heard::Note(_) => {}
+            Heard::Behind => {
+                // what was heard is delivered, revocations above all
+                while !lanes.is_empty() {
+                    lanes.turn(|work| self.work(&work));
+                }
+                self.fall_behind();
+            }
+            Heard::Over => return false,
+        }
+        true
+    }
+
+    /// Delivers; says to how many.
+    fn work(&self, work: &Work) -> usize {
+        match work {
+            Work::Event(event) => self.deliver(event),
+            Work::Signal(signal) => self.hand_on(signal),
         }
     }
 
     /// Control first: who is out must not hear of it as an insider.
-    fn deliver(&self, event: &Stamped) {
+    fn deliver(&self, event: &Stamped) -> usize {
         let demanded = act::demanded(event);
         if let Some(demanded) = &demanded {
             self.0.product.forget(event.tenant, demanded);
         }
-        let Some(mut room) = self.0.rooms.get_mut(&event.tenant) else { return };
+        let Some(mut room) = self.0.rooms.get_mut(&event.tenant) else { return 0 };
         if let Some(demanded) = &demanded {
             act::act(&mut room, event.tenant, demanded);
         }
         let slow = room.deliver(event, &self.0.config);
         self.0.meters.slow.increment(slow);
+        self.0.meters.lag.record(self.0.product.now().since(event.at).as_secs_f64());
         if let Audience::Visitor(contact) = event.audience
             && audience::kind(event) == "message_posted"
             && let Some(seat) = room.visitors.get_mut(&contact)
             && let Some(Event::MessagePosted { conversation_id, .. }) = audience::read(event)
             && seat.learn(conversation_id)
         {
+            room.is_stirred = true;
             self.0.moved.notify_one();
         }
+        room.agents.len()
     }
 
-    fn hand_on(&self, signal: &Signal) {
-        if let Some(room) = self.0.rooms.get(&signal.tenant) {
-            room.signal(signal.to, signal.except, &signal.text, &self.0.config);
-        }
+    fn hand_on(&self, signal: &Signal) -> usize {
+        let Some(room) = self.0.rooms.get(&signal.tenant) else { return 0 };
+        room.signal(signal.to, signal.except, &signal.text, &self.0.config);
+        if signal.to == Hearers::Visitors { room.count } else { room.agents.len() }
     }
 
     /// This task was too slow for the bus: every connection reads back what it missed, none is closed.
@@ -217,23 +276,27 @@ impl Hub {
     /// Notes what an agent looks at and whether they are there.
     pub(crate) fn set_presence(&self, connection: &Connection, state: Active, viewing: Option<ConversationId>) {
         let Ok((agent, _)) = connection.scope().agent() else { return };
-        let mut changed = Vec::new();
-        if let Some(mut room) = self.0.rooms.get_mut(&connection.tenant) {
-            let Some(screen) = room.agents.get_mut(&agent).and_then(|seat| seat.screen(connection.number)) else {
-                return;
-            };
+        let before = {
+            let Some(mut room) = self.0.rooms.get_mut(&connection.tenant) else { return };
+            let seat = room.agents.get_mut(&agent);
+            let Some(screen) = seat.and_then(|seat| seat.screen(connection.number)) else { return };
             screen.state = state;
             let before = std::mem::replace(&mut screen.viewing, viewing);
-            if before != viewing {
-                let both = before.into_iter().chain(viewing);
-                changed = both.map(|conversation| (conversation, room.viewers(conversation))).collect();
-            }
-        }
-        for (conversation, viewers) in changed {
-            self.say(connection.tenant, Hearers::Agents, None, frames::viewing(conversation, &viewers));
+            room.is_stirred = true;
+            before
+        };
+        if before != viewing {
+            let both = before.into_iter().chain(viewing);
+            both.for_each(|conversation| self.tell_viewing(connection.tenant, conversation));
         }
         self.0.moved.notify_one();
     }
+}
+
+/// Something to deliver.
+enum Work {
+    Event(Stamped),
+    Signal(Arc<Signal>),
 }
 
 fn stopping() -> Error {

@@ -275,6 +275,7 @@ impl Live {
                 for conversation in conversations {
                     seat.learn(conversation);
                 }
+                room.is_stirred = true;
             }
         } else {
             let name = self.hub.0.product.name(&scope).await?;
@@ -294,8 +295,8 @@ impl Live {
         }
         let Some(mut room) = self.hub.0.rooms.get_mut(&self.connection.tenant) else { return };
         match self.is_visitor() {
-            true => room.greet_visitor(&self.connection, &self.hub.0.config),
-            false => room.greet_agent(&self.connection, &self.hub.0.config),
+            true => room.greet_visitor(&self.connection, &self.hub.others(), &self.hub.0.config),
+            false => room.greet_agent(&self.connection, &self.hub.others(), &self.hub.0.config),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the hub counts.
 
-use metrics::{Counter, Gauge, counter, gauge};
+use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
 /// Handles are looked up once: a frame is sent too often for more.
 pub(crate) struct Meters {
@@ -10,6 +10,8 @@ pub(crate) struct Meters {
     pub slow: Counter,
     pub dead: Counter,
     pub behind: Counter,
+    /// From the commit of an event to its place in the queues of those who hear it.
+    pub lag: Histogram,
 }
 
 impl Meters {
@@ -21,6 +23,7 @@ impl Meters {
             slow: counter!("porchlight_live_slow_readers_closed_total"),
             dead: counter!("porchlight_live_dead_peers_closed_total"),
             behind: counter!("porchlight_live_hub_behind_total"),
+            lag: histogram!("porchlight_live_delivery_seconds"),
         }
     }
 }

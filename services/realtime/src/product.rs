@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chat::{Ctx, Replay, domains, identity, inbox};
 use kernel::wire::Reach;
-use kernel::{Actor, ContactId, ConversationId, Event, Position, Result, Scope, Stamped, TenantId, Timestamp};
+use kernel::{Actor, AgentId, ContactId, ConversationId, Event, Position, Result, Scope, Stamped, TenantId, Timestamp};
 
 /// The product, or for tests a script of it.
 pub(crate) enum Product {
@@ -78,6 +78,15 @@ impl Product {
         }
     }
 
+    /// A colleague's name, asked for one of the tenant's people.
+    pub async fn name_of(&self, scope: &Scope, agent: AgentId) -> Result<String> {
+        match self {
+            Self::Chat(ctx) => identity::show_agent(ctx, scope, agent).await.map(|agent| agent.name),
+            #[cfg(test)]
+            Self::Script(_) => Ok(format!("Agent {agent}")),
+        }
+    }
+
     /// The visitor's own conversations.
     pub async fn conversations(&self, scope: &Scope) -> Result<Vec<ConversationId>> {
         match self {
@@ -96,6 +105,8 @@ impl Product {
                 Event::TenantSuspended {} | Event::TenantResumed {} => identity::forget_tenant(ctx, tenant),
                 Event::WidgetChanged { widget } => domains::forget(ctx, widget.id),
                 Event::OriginRevoked { widget_id, .. } => domains::forget(ctx, *widget_id),
+                // proved by a worker: the process that serves the page must not go on refusing it
+                Event::DomainChanged { domain } => domains::forget(ctx, domain.widget_id),
                 _ => {}
             },
             #[cfg(test)]

@@ -1,16 +1,17 @@
 //! One tenant's connections, seated by whom they belong to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use bus::Hearers;
 use bytestring::ByteString;
 use kernel::wire::AgentName;
-use kernel::{Actor, AgentId, Audience, ContactId, ConversationId, Stamped};
+use kernel::{Actor, AgentId, Audience, ContactId, ConversationId, Error, Result, Scope, Stamped};
 
 use crate::connection::{Connection, Delivered};
 use crate::frames::AgentPresence;
+use crate::nodes::Fact;
 use crate::protocol::Active;
 use crate::{HubConfig, audience};
 
@@ -21,6 +22,12 @@ pub(crate) struct Room {
     pub visitors: HashMap<ContactId, VisitorSeat>,
     /// What the others were last told about presence.
     pub told: Told,
+    /// Connections.
+    pub count: usize,
+    /// Whether somebody may have come, gone or changed since presence was last told.
+    pub is_stirred: bool,
+    /// Names of agents who are connected elsewhere and look at something here.
+    pub far_names: HashMap<AgentId, String>,
 }
 
 /// What was last told about presence.
@@ -28,6 +35,8 @@ pub(crate) struct Room {
 pub(crate) struct Told {
     pub agents: Vec<AgentPresence>,
     pub somebody: bool,
+    /// What other processes know of this tenant's people here; visitors carry it themselves.
+    pub facts: HashSet<Fact>,
 }
 
 /// An agent, on any number of screens.
@@ -64,10 +73,28 @@ pub(crate) struct Talk {
     pub is_told: bool,
     /// An agent who arrived was told.
     pub is_greeted: bool,
+    /// Other processes were told.
+    pub is_shared: bool,
 }
 
 impl Room {
+    /// Refuses a connection too many, of the tenant or of one person.
+    pub fn admit(&self, scope: &Scope, config: &HubConfig) -> Result<()> {
+        let own = match scope.actor() {
+            Actor::Agent { id, .. } => self.agents.get(id).map_or(0, |seat| seat.screens.len()),
+            Actor::Visitor { id, .. } => self.visitors.get(id).map_or(0, |seat| seat.tabs.len()),
+            _ => 0,
+        };
+        match self.count < config.per_tenant && own < config.per_person {
+            true => Ok(()),
+            false => {
+                Err(Error::limited("too_many_connections", "Too many connections are open. Close some pages.", 30))
+            }
+        }
+    }
+
     pub fn join(&mut self, connection: Arc<Connection>) {
+        (self.count, self.is_stirred) = (self.count + 1, true);
         match connection.scope().actor() {
             Actor::Agent { id, .. } => {
                 let seat = self.agents.entry(*id).or_default();
@@ -85,6 +112,7 @@ impl Room {
 
     /// Lets a connection go; names the conversation its agent looked at.
     pub fn leave(&mut self, connection: &Connection, now: Instant) -> Option<ConversationId> {
+        (self.count, self.is_stirred) = (self.count.saturating_sub(1), true);
         match *connection.scope().actor() {
             Actor::Agent { id, .. } => self.agents.get_mut(&id)?.leave(connection, now),
             Actor::Visitor { id, .. } => {
@@ -143,8 +171,8 @@ impl Room {
         }
     }
 
-    /// Who of the tenant's people looks at a conversation.
-    pub fn viewers(&self, conversation: ConversationId) -> Vec<AgentName> {
+    /// Who of the tenant's people looks at a conversation, here and among those `far` away whose names are known.
+    pub fn viewers(&self, conversation: ConversationId, far: &[AgentId]) -> Vec<AgentName> {
         let looks = |seat: &AgentSeat| seat.screens.iter().any(|screen| screen.viewing == Some(conversation));
         let mut names: Vec<_> = self
             .agents
@@ -152,8 +180,24 @@ impl Room {
             .filter(|(_, seat)| looks(seat))
             .map(|(id, seat)| AgentName { id: *id, name: seat.name.clone() })
             .collect();
+        let here: HashSet<_> = names.iter().map(|agent| agent.id).collect();
+        let others = far.iter().filter(|id| !here.contains(id));
+        names
+            .extend(others.filter_map(|id| self.name_of(*id).map(|name| AgentName { id: *id, name: name.to_owned() })));
         names.sort_by_key(|agent| agent.id);
         names
+    }
+
+    /// An agent's name, if it is known here.
+    pub fn name_of(&self, agent: AgentId) -> Option<&str> {
+        let seat = self.agents.get(&agent).map(|seat| &seat.name).filter(|name| !name.is_empty());
+        seat.or_else(|| self.far_names.get(&agent)).map(String::as_str)
+    }
+
+    /// Whether a conversation's visitor has a page open here.
+    pub fn has_visitor(&self, conversation: ConversationId) -> bool {
+        let here = self.visitors.values().filter(|seat| !seat.tabs.is_empty());
+        here.flat_map(|seat| &seat.conversations).any(|talk| talk.id == conversation)
     }
 }
 
@@ -196,7 +240,7 @@ impl VisitorSeat {
     pub fn learn(&mut self, conversation: ConversationId) -> bool {
         let news = self.conversations.iter().all(|talk| talk.id != conversation);
         if news {
-            self.conversations.push(Talk { id: conversation, is_told: false, is_greeted: false });
+            self.conversations.push(Talk { id: conversation, is_told: false, is_greeted: false, is_shared: false });
         }
         news
     }

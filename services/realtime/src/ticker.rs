@@ -27,6 +27,7 @@ pub(crate) async fn run(hub: Weak<Inner>) {
         let hub = Hub(inner);
         if is_beat {
             hub.look_at_all();
+            hub.look_elsewhere();
         } else {
             tokio::time::sleep(TOGETHER).await;
         }
@@ -64,14 +65,17 @@ impl Hub {
 
     fn tell_presence(&self) {
         let now = Instant::now();
-        let mut told = Vec::new();
-        for mut room in self.0.rooms.iter_mut() {
-            let news = room.presence_news(now, self.0.config.grace);
-            told.extend(news.into_iter().map(|(to, text)| (*room.key(), to, text)));
+        let (mut come, mut gone) = (Vec::new(), Vec::new());
+        for mut room in self.0.rooms.iter_mut().filter(|room| room.is_stirred) {
+            let tenant = *room.key();
+            let news = room.presence_news(tenant, &self.others(), now, self.0.config.grace);
+            for (to, text) in &news.frames {
+                room.signal(*to, None, text, &self.0.config);
+            }
+            come.extend(news.come);
+            gone.extend(news.gone);
         }
         self.0.rooms.retain(|_, room| !room.is_empty());
-        for (tenant, to, text) in told {
-            self.say(tenant, to, None, text);
-        }
+        self.share(&come, &gone);
     }
 }

@@ -3,6 +3,8 @@
 mod audiences;
 mod endings;
 mod moments;
+mod pipe;
+mod processes;
 mod queues;
 mod resuming;
 mod script;
@@ -15,8 +17,10 @@ use kernel::wire::{AuthorKind, Visibility};
 use kernel::{Actor, AgentId, Clock, ContactId, Id, Position, Role, Scope, SessionId, TenantId, WidgetId};
 use serde_json::Value;
 
+pub(crate) use pipe::Pipe;
 pub(crate) use script::Script;
 
+use crate::nodes::Post;
 use crate::product::Product;
 use crate::{Ending, Hub, HubConfig, Kind, Live, Out, Pass};
 
@@ -34,7 +38,8 @@ pub(crate) fn id<K>() -> Id<K> {
 
 /// Patience for tests: nothing here waits for it unless it is about it.
 pub(crate) fn quick() -> HubConfig {
-    HubConfig { tick: Duration::from_millis(5), grace: Duration::from_millis(80), page: 50, ..HubConfig::default() }
+    let (tick, grace, beat) = (Duration::from_millis(5), Duration::from_millis(80), Duration::from_millis(100));
+    HubConfig { tick, grace, beat, page: 50, ..HubConfig::default() }
 }
 
 impl Stage {
@@ -45,8 +50,16 @@ impl Stage {
     pub fn with(config: HubConfig) -> Self {
         let bus = Bus::new();
         let script = Arc::new(Script::new(bus.clone()));
-        let hub = Hub::over(Product::Script(script.clone()), bus, config);
+        let hub = Hub::over(Product::Script(script.clone()), bus.clone(), Post::Bus(bus), config);
         Self { script, hub, tenant: id(), widget: id() }
+    }
+
+    /// Another process with the same data, whose notes go into `pipe`.
+    pub fn beside(&self, pipe: &Pipe, config: HubConfig) -> Self {
+        let post = Post::Pipe(pipe.clone());
+        let hub = Hub::over(Product::Script(self.script.clone()), Bus::new(), post, config);
+        pipe.reach(&hub);
+        Self { script: self.script.clone(), hub, tenant: self.tenant, widget: self.widget }
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test plays its people")]

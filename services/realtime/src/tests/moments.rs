@@ -129,13 +129,13 @@ async fn agents_see_who_looks_at_a_conversation_and_when_they_stop() {
 }
 
 /// Reads until agents' presence is exactly this.
-async fn agents_are(live: &mut Live, want: &[(AgentId, &str)]) {
+pub(super) async fn agents_are(live: &mut Live, want: &[(AgentId, &str)]) {
     let mut agents: Vec<_> = want.iter().map(|(id, state)| json!({"id": id, "state": state})).collect();
     agents.sort_by_key(|agent| agent["id"].as_str().map(str::to_owned));
     until(live, &json!({"type": "presence", "agents": agents})).await;
 }
 
 /// Reads until exactly this frame comes.
-async fn until(live: &mut Live, want: &Value) {
+pub(super) async fn until(live: &mut Live, want: &Value) {
     while frame(live).await != *want {}
 }
