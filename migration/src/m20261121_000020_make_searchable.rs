@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseBackend;
 
 use crate::dialect::run;
+use crate::wall;
 
 /// The change.
 #[derive(DeriveMigrationName)]
@@ -13,7 +14,10 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let id = match manager.get_database_backend() {
-            DatabaseBackend::Postgres => run(manager, POSTGRES).await.map(|()| "gen_random_uuid()")?,
+            DatabaseBackend::Postgres => {
+                wall::roles(manager.get_connection()).await?;
+                run(manager, POSTGRES).await.map(|()| "gen_random_uuid()")?
+            }
             _ => run(manager, SQLITE).await.map(|()| "randomblob(16)")?,
         };
         run(manager, &[BEGIN, &FILL.replace("{new_id}", id)]).await
@@ -31,12 +35,18 @@ const POSTGRES: &[&str] = &[
     "alter table search_entry set (autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)",
     SEARCH,
     "revoke all on function porchlight_search(uuid, tsquery, bigint, bigint, boolean, integer) from public",
-    "do $$ begin \
-       if exists (select 1 from pg_roles where rolname = 'porchlight_tenant') then \
-         grant execute on function porchlight_search(uuid, tsquery, bigint, bigint, boolean, integer) to porchlight_tenant; \
-       end if; \
-     end $$",
+    OWNER,
 ];
+
+/// The function reads as the platform's role, which the wall lets through whoever owns the tables. To be given a function
+/// a role must be allowed to make one; only for this moment.
+const OWNER: &str = "do $$ begin \
+  grant create on schema public to porchlight_platform; \
+  grant select on search_entry to porchlight_platform; \
+  alter function porchlight_search(uuid, tsquery, bigint, bigint, boolean, integer) owner to porchlight_platform; \
+  revoke create on schema public from porchlight_platform; \
+  grant execute on function porchlight_search(uuid, tsquery, bigint, bigint, boolean, integer) to porchlight_tenant; \
+end $$";
 
 /// Under a policy PostgreSQL uses no index for `@@`: the operator might tell of rows the policy hides. So this one
 /// function reads as its owner, and is its own policy: it answers about one tenant, who must be one the transaction
@@ -82,14 +92,18 @@ begin \
     where g.tenant_id = whose and (g.seq = 0) = people and g.n < edge and g.n >= since order by g.n desc limit most - got; \
 end $$";
 
-// words alone, without places or the text they came from; words made by us are parted by spaces and hold nothing else
-// the tokenizer would part at
+// without places or columns. Words made by us are parted by spaces and hold nothing else the tokenizer would part at; what
+// is deleted leaves the index at once, and not when parts of it are next put together
 const SQLITE: &[&str] = &[
-    "create table search_entry (n integer primary key, tenant_id blob not null, about_id blob not null, seq integer not null)",
+    "create table search_entry (n integer primary key, tenant_id blob not null, about_id blob not null, seq integer not null, words text not null)",
     "create unique index search_entry_once on search_entry (about_id, seq)",
     "create index search_entry_by_tenant on search_entry (tenant_id)",
-    "create virtual table search_words using fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii', detail = none)",
-    "create trigger search_entry_gone after delete on search_entry begin delete from search_words where rowid = old.n; end",
+    "create virtual table search_words using fts5 (words, content = 'search_entry', content_rowid = 'n', tokenize = 'ascii', detail = none)",
+    "insert into search_words (search_words, rank) values ('secure-delete', 1)",
+    "create trigger search_entry_comes after insert on search_entry begin \
+       insert into search_words (rowid, words) values (new.n, new.words); end",
+    "create trigger search_entry_goes after delete on search_entry begin \
+       insert into search_words (search_words, rowid, words) values ('delete', old.n, old.words); end",
 ];
 
 // the follower begins where the stream ends; what was said before is read from the tables by a job

@@ -14,5 +14,6 @@ mod jwt;
 mod limits;
 mod live;
 mod operator;
+mod search;
 mod tenancy;
 mod world;

@@ -161,7 +161,7 @@ impl Db {
 
     /// Forgets events older than `before`; clients that were away longer start over.
     pub async fn forget_events(&self, before: kernel::Timestamp) -> Result<u64> {
-        outbox::forget(&self.inner.pools.writer, before).await
+        outbox::forget(&self.inner.pools.background, &self.inner.shards, before).await
     }
 
     /// Takes what a deleted conversation said out of the stream: each of its events, none older than `since`, becomes the

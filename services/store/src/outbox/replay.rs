@@ -75,7 +75,30 @@ fn event_of(row: &QueryResult, shard: &Shard, tenant: TenantId) -> Result<Stampe
     Ok(Stamped { position, tenant, audience, at: row.try_get_by_index(4).map_err(fault)?, body: body.into() })
 }
 
-pub(crate) async fn forget(conn: &DatabaseConnection, before: Timestamp) -> Result<u64> {
-    let forget = sql(conn.get_database_backend(), "delete from outbox where at < ?", [before.into()]);
+/// Events forgotten in one write: a month of them at once would outlast any statement's time, and keep whoever waits
+/// for the same pages waiting.
+const AT_ONCE: i64 = 5_000;
+
+/// Forgets events older than `before`, shard by shard from the oldest on: numbers grow with time, so what is to go is at
+/// the beginning of each, and finding that there is nothing reads one row.
+pub(crate) async fn forget(conn: &DatabaseConnection, shards: &[Shard], before: Timestamp) -> Result<u64> {
+    let mut forgotten = 0;
+    for shard in shards {
+        loop {
+            let some = oldest(conn, shard, before).await?;
+            forgotten += some;
+            if some == 0 {
+                break;
+            }
+        }
+    }
+    Ok(forgotten)
+}
+
+async fn oldest(conn: &DatabaseConnection, shard: &Shard, before: Timestamp) -> Result<u64> {
+    let number = i32::from(shard.number);
+    let text = "delete from outbox where shard = ? and at < ? and n in (select n from outbox where shard = ? order by n limit ?)";
+    let values = [number.into(), before.into(), number.into(), AT_ONCE.into()];
+    let forget = sql(conn.get_database_backend(), text, values);
     conn.execute_raw(forget).await.map(|done| done.rows_affected()).map_err(fault)
 }

@@ -36,11 +36,11 @@ pub fn of_contact(tenant: TenantId, contact: &Contact) -> Option<Entry> {
     Some(Entry { tenant, about, seq: 0, n: place(contact.created_at, about, 0), words })
 }
 
-/// A word as it is kept: after five letters of its tenant. Two tenants may share them; whose an entry is stands in it.
+/// A word as it is kept: after the last five digits of its tenant's id. Two tenants may share them; whose an entry is
+/// stands in it.
 pub fn marked(tenant: TenantId, word: &str) -> String {
     let (_, low) = tenant.uuid().as_u64_pair();
-    let letter = |n: u32| char::from(b'a' + u8::try_from((low >> (n * 5)) % 26).unwrap_or(0));
-    (0..5).map(letter).chain(word.chars()).collect()
+    format!("{:05x}{word}", low & 0xf_ffff)
 }
 
 /// The first place at or after a time.

@@ -1,5 +1,5 @@
 //! What messages and people are found by. PostgreSQL keeps the words beside each entry with an index by word; SQLite in a
-//! full-text table of its own, which a trigger keeps from outliving the entry.
+//! full-text table of its own, which triggers keep in step.
 
 use std::collections::BTreeSet;
 
@@ -37,11 +37,9 @@ pub async fn put(conn: &impl ConnectionTrait, entries: &mut [Entry]) -> Result<(
     forget(conn, &entries.iter().map(|entry| (entry.about, entry.seq)).collect::<Vec<_>>()).await?;
     part_ways(conn, entries).await?;
     for part in parts(DbBackend::Sqlite, entries) {
-        let add = "with v (t, a, s, n, w) as (";
-        let rows = ") insert into search_entry (tenant_id, about_id, seq, n) select t, a, s, n from v";
-        conn.execute_raw(listed(DbBackend::Sqlite, part).statement(add, rows, [])).await.map_err(fault)?;
-        let words = ") insert into search_words (rowid, words) select n, w from v";
-        conn.execute_raw(listed(DbBackend::Sqlite, part).statement(add, words, [])).await.map_err(fault)?;
+        let add = ") insert into search_entry (tenant_id, about_id, seq, n, words) select t, a, s, n, w from v";
+        let put = listed(DbBackend::Sqlite, part).statement("with v (t, a, s, n, w) as (", add, []);
+        conn.execute_raw(put).await.map_err(fault)?;
     }
     Ok(())
 }
