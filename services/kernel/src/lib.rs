@@ -23,7 +23,7 @@ pub use event::{Audience, Draft, Event, Stamped};
 pub use host::{Host, HostProblem, Suffix};
 pub use ids::{
     AccountId, AgentId, ClaimId, ContactId, ContactMergeId, ConversationId, FileId, Id, IdentityKeyId, InvitationId,
-    JobId, MessageId, OperatorId, SessionId, TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaSendId,
+    JobId, MessageId, Named, OperatorId, SessionId, TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaSendId,
     WaTemplateId, WidgetId,
 };
 pub use origin::Origin;
