@@ -11,6 +11,8 @@ export interface Threads {
   older(id: string): void;
   /** Takes the reader to a message, loading what lies between; false when it is not there. */
   seek(id: string, seq: number): Promise<boolean>;
+  /** The same from anywhere: opens the conversation first. */
+  jump(id: string, seq: number): Promise<boolean>;
   /** The same for a message whose number is not known. */
   seekMessage(id: string, message: string): Promise<boolean>;
   fillGaps(): void;
@@ -47,6 +49,10 @@ export function threads(core: Core): Threads {
     },
     older: (id) => void past.older(id),
     seek: (id, seq) => past.seek(id, (message) => message.seq === seq),
+    async jump(id, seq) {
+      if (core.store.get().threads.get(id)?.phase !== "ready") await reload(id);
+      return past.seek(id, (message) => message.seq === seq);
+    },
     seekMessage: (id, wanted) => past.seek(id, (message) => message.id === wanted),
     fillGaps: past.fillGaps,
     read: reading(core),

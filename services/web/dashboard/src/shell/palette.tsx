@@ -4,6 +4,7 @@ import { Search } from "lucide-react";
 import { Keys } from "ui";
 import { useInbox } from "../inbox/context.tsx";
 import { search, type Entry } from "./palette_entries.ts";
+import { useFound } from "./palette_found.ts";
 import { t } from "./words.ts";
 import css from "./keyboard.module.css";
 
@@ -25,7 +26,9 @@ function Finder({ onClose }: { onClose: () => void }) {
   const listId = useId();
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const entries = useMemo(() => search(query, inbox.store.get(), inbox.mayWrite), [query, inbox]);
+  const known = useMemo(() => search(query, inbox.store.get(), inbox.mayWrite), [query, inbox]);
+  const found = useFound(inbox, query);
+  const entries = useMemo(() => [...known, ...found], [known, found]);
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
@@ -78,7 +81,9 @@ function Finder({ onClose }: { onClose: () => void }) {
             onClick={() => run(entry)}
           >
             <span className={css["entryName"]}>{entry.name}</span>
-            <span className={css["entryHint"]}>{entry.hint}</span>
+            <span className={css["entryHint"]}>
+              {entry.marks?.map((piece, nth) => (piece.hit ? <mark key={nth}>{piece.text}</mark> : piece.text)) ?? entry.hint}
+            </span>
             {entry.keys && <Keys keys={entry.keys} />}
           </li>
         ))}

@@ -10,6 +10,8 @@ export interface Entry {
   id: string;
   name: string;
   hint: string;
+  /** The hint in pieces, those that were looked for marked. */
+  marks?: readonly { text: string; hit: boolean }[];
   keys?: string;
   run: () => void;
 }

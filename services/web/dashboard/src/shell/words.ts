@@ -39,7 +39,7 @@ export const t = catalogue({
   announce: "New message from {name}: {text}",
   announceFiles: "Files: {names}",
   palette: "Commands",
-  palettePlaceholder: "Find a conversation or a command",
+  palettePlaceholder: "Find words, people or a command",
   paletteEmpty: "Nothing found",
   conversations: "Conversations",
   goTo: "Go to {page}",
