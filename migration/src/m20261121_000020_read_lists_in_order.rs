@@ -24,10 +24,18 @@ impl MigrationTrait for Migration {
 }
 
 // a list is asked for by status and source, or by assignee, status and source, all equal, then in the order of time;
-// "any" is several of them. Whoever is nobody's is found by the second as well: it holds nulls
+// "any" is several of them. PostgreSQL reads no order behind `is null`, so what is nobody's has an index of its own; a
+// conversation is in one of the two
 const INDEXES: &[(&str, &str)] = &[
     ("conversation_listed", "conversation (tenant_id, status, source, last_message_at, id)"),
-    ("conversation_of_agent", "conversation (tenant_id, assignee_id, status, source, last_message_at, id)"),
+    (
+        "conversation_of_agent",
+        "conversation (tenant_id, assignee_id, status, source, last_message_at, id) where assignee_id is not null",
+    ),
+    (
+        "conversation_of_nobody",
+        "conversation (tenant_id, status, source, last_message_at, id) where assignee_id is null",
+    ),
     ("conversation_unread", "conversation (tenant_id, assignee_id) where status = 'open' and unread > 0"),
 ];
 
