@@ -132,6 +132,14 @@ impl Restoring {
     }
 }
 
+/// What a database holds now; nobody writes to it.
+pub async fn look(conn: &impl ConnectionTrait) -> Result<Contents> {
+    match conn.get_database_backend() {
+        DbBackend::Postgres => contents(conn, "postgres", &names(conn, postgres::TABLES).await?).await,
+        _ => contents(conn, "sqlite", &names(conn, sqlite::TABLES).await?).await,
+    }
+}
+
 /// Reads what a database or a copy holds, through a view that stands still.
 async fn contents(conn: &impl ConnectionTrait, engine: &str, tables: &[String]) -> Result<Contents> {
     let ask = |text: &str| Statement::from_string(conn.get_database_backend(), text.to_owned());

@@ -24,6 +24,10 @@ pub struct Programs {
     pub restore: String,
 }
 
+/// Tables of ours; the parts of one that is parted are counted with it.
+pub(super) const TABLES: &str = "select cast(c.relname as text) from pg_class c join pg_namespace s on s.oid = c.relnamespace \
+    where s.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> 'restore_under_way' order by 1";
+
 /// Says that a restore has begun and not ended; `serve` and `migrate` refuse to touch such a database.
 const UNDER_WAY: &str = "restore_under_way";
 
@@ -72,9 +76,7 @@ async fn is_walled(conn: &impl ConnectionTrait) -> Result<bool> {
 }
 
 async fn read(view: &DatabaseTransaction) -> Result<Copied> {
-    let tables = "select cast(c.relname as text) from pg_class c join pg_namespace s on s.oid = c.relnamespace \
-                  where s.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1";
-    let tables = names(view, tables).await?;
+    let tables = names(view, TABLES).await?;
     Ok(Copied { contents: contents(view, "postgres", &tables).await?, objects: objects(view).await? })
 }
 

@@ -10,6 +10,9 @@ use super::check::{failed, refused};
 use super::{Copied, Restoring, Target, contents, names, objects};
 use crate::{StoreConfig, fault};
 
+pub(super) const TABLES: &str =
+    "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
+
 /// The file a URL names.
 fn place(config: &StoreConfig) -> PathBuf {
     let path = config.url.trim_start_matches("sqlite:").trim_start_matches("//");
@@ -43,8 +46,7 @@ async fn read(copy: &DatabaseConnection) -> Result<Copied> {
     if said != ["ok"] {
         return Err(failed("the copy is damaged, and so the database may be", said.join("; ")));
     }
-    let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
-    let tables = names(copy, tables).await?;
+    let tables = names(copy, TABLES).await?;
     Ok(Copied { contents: contents(copy, "sqlite", &tables).await?, objects: objects(copy).await? })
 }
 
@@ -90,6 +92,13 @@ async fn alone(place: &Path) -> Result<()> {
 pub(super) fn finish(draft: &Path, place: &Path, aside: Option<&Path>) -> Result<()> {
     let moved = || {
         File::open(draft)?.sync_all()?;
+        for end in ["-wal", "-shm"] {
+            // a log without its database would be taken for the log of the restored one
+            let left = PathBuf::from(format!("{}{end}", place.display()));
+            if left.exists() {
+                fs::rename(&left, format!("{}.left", left.display()))?;
+            }
+        }
         if let Some(aside) = aside {
             fs::rename(place, aside)?;
         }
