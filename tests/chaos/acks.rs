@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// One acknowledged message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Ack {
     pub id: String,
     /// Its place.
     pub seq: i64,
+    /// Its words.
+    pub body: String,
 }
 
 impl Ack {
@@ -28,6 +32,7 @@ impl Ack {
             conversation: text("conversation_id"),
             client_id: text("client_id"),
             id: text("id"),
+            body: text("body"),
             seq: answer["message"]["seq"].as_i64().unwrap_or_else(|| panic!("{answer}")),
         }
     }
@@ -37,6 +42,7 @@ impl Ack {
 #[derive(Clone)]
 pub struct Acks {
     all: Arc<Mutex<Vec<Ack>>>,
+    last: watch::Sender<Instant>,
     disk: mpsc::Sender<String>,
 }
 
@@ -45,7 +51,7 @@ impl Acks {
     pub fn start() -> Self {
         let (disk, lines) = mpsc::channel::<String>();
         std::thread::spawn(move || write(&lines));
-        Self { all: Arc::default(), disk }
+        Self { all: Arc::default(), last: watch::Sender::new(Instant::now()), disk }
     }
 
     /// Keeps one.
@@ -53,6 +59,19 @@ impl Acks {
         let line = format!("{} {} {} {}\n", ack.conversation, ack.client_id, ack.id, ack.seq);
         self.disk.send(line).expect("the log's writer runs");
         self.all.lock().unwrap_or_else(PoisonError::into_inner).push(ack);
+        self.last.send_replace(Instant::now());
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// When the first one comes from now on.
+    pub async fn next(&self) -> Instant {
+        let mut last = self.last.subscribe();
+        last.changed().await.expect("we hold the sender");
+        *last.borrow()
     }
 
     /// All of them.

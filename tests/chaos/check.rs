@@ -1,24 +1,39 @@
-//! The invariants, checked through the API after every run.
+//! The invariants, checked through the API and in the tables after every run.
 
 use std::collections::{BTreeMap, HashMap};
 
-use harness::{Agent, Visitor};
+use harness::{Agent, Visitor, history};
 use serde_json::Value;
 
 use crate::acks::Ack;
 use crate::stage::Stage;
 
-/// Every acknowledged message is there once, where it was said to be; sequences have no hole; counts are right.
+/// Conversations a stranger knocks at.
+const SAMPLE: usize = 12;
+
+/// Every acknowledged message is there once, where it was said to be; sequences have no hole; counts are right; nobody
+/// sees what is not theirs; and whoever followed the events from the beginning sees what is there.
 pub async fn invariants(stage: &Stage, acks: &[Ack]) {
     let agent = stage.another_tab().await;
     let mut by_conversation: BTreeMap<&str, Vec<&Ack>> = BTreeMap::new();
     acks.iter().for_each(|ack| by_conversation.entry(&ack.conversation).or_default().push(ack));
-    for (conversation, acks) in by_conversation {
+    for (conversation, acks) in &by_conversation {
         let messages = agent.reads(conversation).await;
         dense(conversation, &messages);
-        each_once(conversation, &messages, &acks);
+        each_once(conversation, &messages, acks);
         counts(&agent, conversation, &messages).await;
     }
+    let conversations: Vec<&str> = by_conversation.keys().copied().collect();
+    private(stage, &conversations).await;
+    crate::replayed::same_as_fresh(stage, &conversations).await;
+    tables(stage).await;
+}
+
+/// What holds of the whole history, whatever was acknowledged: asked of the tables.
+pub async fn tables(stage: &Stage) {
+    let problems = history::problems(stage.store_url()).await;
+    let few: Vec<_> = problems.iter().take(20).map(String::as_str).collect();
+    assert!(problems.is_empty(), "{} things do not hold:\n{}", problems.len(), few.join("\n"));
 }
 
 /// What the visitor reads is what the team reads, notes aside.
@@ -37,22 +52,31 @@ pub fn dense(about: &str, messages: &[Value]) {
     assert_eq!(numbers, wanted, "{about}: the sequence is not dense");
 }
 
+/// The owner of another business and another visitor of the same shop are told that there is nothing.
+async fn private(stage: &Stage, conversations: &[&str]) {
+    let (foreigner, passer_by) = (stage.stranger().await, stage.visitor().await);
+    for conversation in conversations.iter().take(SAMPLE) {
+        foreigner.http.get(&format!("/v1/conversations/{conversation}/messages")).await.refused(404, "not_found");
+        let path = format!("/widget/v1/conversations/{conversation}/messages");
+        passer_by.http.get(&path).await.refused(404, "not_found");
+    }
+    let list = foreigner.http.get("/v1/conversations?status=all").await.ok();
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(0), "another business sees conversations: {list}");
+}
+
 fn each_once(conversation: &str, messages: &[Value], acks: &[&Ack]) {
-    let mut places: HashMap<&str, Vec<(&str, i64)>> = HashMap::new();
+    let mut places: HashMap<&str, Vec<&Value>> = HashMap::new();
     for message in messages {
-        let place = (message["id"].as_str().unwrap_or_default(), message["seq"].as_i64().unwrap_or_default());
-        places.entry(message["client_id"].as_str().unwrap_or_default()).or_default().push(place);
+        places.entry(message["client_id"].as_str().unwrap_or_default()).or_default().push(message);
     }
     for (client_id, places) in &places {
         assert_eq!(places.len(), 1, "{conversation}: {client_id} is there more than once: {places:?}");
     }
     for ack in acks {
-        let place = places.get(ack.client_id.as_str()).and_then(|places| places.first());
-        assert_eq!(
-            place,
-            Some(&(ack.id.as_str(), ack.seq)),
-            "{conversation}: an acknowledged message is lost or moved"
-        );
+        let there = places.get(ack.client_id.as_str()).and_then(|places| places.first());
+        let there = there.map(|m| (m["id"].as_str(), m["seq"].as_i64(), m["body"].as_str()));
+        let wanted = Some((Some(ack.id.as_str()), Some(ack.seq), Some(ack.body.as_str())));
+        assert_eq!(there, wanted, "{conversation}: an acknowledged message is lost, moved or changed");
     }
 }
 

@@ -75,6 +75,23 @@ impl Server {
         child.wait().expect("ended");
     }
 
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("a running server").id()
+    }
+
+    /// How many files and sockets it holds.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.pid())).expect("a running server").count()
+    }
+
+    /// How much memory it holds, in MiB.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("a running server");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+        line.split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).expect("a number") / 1024
+    }
+
     /// Asks it to end; gives how long it took and whether it ended well.
     pub async fn ask_to_end(&mut self) -> (Duration, bool) {
         let mut child = self.child.take().expect("a running server");
@@ -106,7 +123,7 @@ impl Drop for Server {
 }
 
 /// Below the ports of outgoing connections, one of which could take it while the server is down.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let mut ports = std::iter::repeat_with(|| rand::random_range(20_000..32_000));
     ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
 }

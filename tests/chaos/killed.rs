@@ -5,13 +5,15 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use harness::{Agent, Live};
+use rand::RngExt;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::check;
 use crate::load::{Load, number};
-use crate::stage::Stage;
+use crate::seed::dice;
+use crate::stage::{Stage, position};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "minutes long: cargo xtask test chaos"]
@@ -24,9 +26,9 @@ async fn rel_01_nothing_acknowledged_is_lost_when_the_server_is_killed() {
     let visitors = usize::try_from(number("CHAOS_CLIENTS", 40)).expect("a number of clients");
     let mut load = Load::start(&stage, visitors).await;
     let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 30));
-    let mut kills = 0;
+    let (mut kills, mut dice) = (0, dice("kills"));
     while Instant::now() < deadline {
-        sleep(Duration::from_millis(rand::random_range(2000..8000))).await;
+        sleep(Duration::from_millis(dice.random_range(1000..4000))).await;
         stage.server.kill();
         kills += 1;
         stage.server.start_again().await;
@@ -91,9 +93,4 @@ async fn heard_all(stage: &Stage, heard: Heard) {
         let told: Vec<_> = messages.iter().map(|message| message["id"].clone()).collect();
         assert_eq!(told, there, "{conversation}: told something else than is there");
     }
-}
-
-/// Where the tenant's stream stands.
-async fn position(agent: &Agent) -> String {
-    agent.http.get("/v1/conversations").await.ok()["position"].as_str().expect("a position").to_owned()
 }
