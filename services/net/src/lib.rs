@@ -17,6 +17,7 @@ mod guard;
 pub mod http;
 pub mod mail;
 pub mod media;
+pub mod probe;
 pub mod scan;
 mod told;
 mod turnstile;

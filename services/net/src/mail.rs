@@ -67,6 +67,21 @@ impl Mail {
         told::call("mail", ended, self.hand_over(letter)).await
     }
 
+    /// Says hello to the server; nothing when letters go into a folder that can be written to.
+    pub(crate) async fn hello(&self, patience: Duration) -> Option<Result<(), String>> {
+        match &self.way {
+            Way::Folder(folder) => {
+                tokio::fs::create_dir_all(folder).await.err().map(|error| Err(format!("the folder of letters: {error}")))
+            }
+            Way::Smtp(server) => Some(match tokio::time::timeout(patience, server.test_connection()).await {
+                Ok(Ok(true)) => Ok(()),
+                Ok(Ok(false)) => Err("the server does not keep the connection".to_owned()),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(_) => Err("no answer in time".to_owned()),
+            }),
+        }
+    }
+
     async fn hand_over(&self, letter: &Letter) -> Result<(), Undelivered> {
         let message = compose(&self.from, letter)?;
         match &self.way {

@@ -118,6 +118,16 @@ impl Scanner {
         told::call("scan", ended, self.look(path)).await
     }
 
+    /// Asks which signatures it has, and whether they are young enough.
+    pub async fn hello(&self) -> Result<String, String> {
+        let ask = async {
+            let answer = session::command(&self.place, b"zVERSION\0").await?;
+            self.signatures.map_or(Ok(()), |most| version::is_fresh(&answer, most, self.clock.now()))?;
+            Ok(answer)
+        };
+        tokio::time::timeout(self.patience, ask).await.unwrap_or_else(|_| Err("no answer in time".to_owned()))
+    }
+
     async fn look(&self, path: &Path) -> Scanned {
         match tokio::time::timeout(self.patience, self.ask(path)).await {
             Ok(Ok(answer)) => said(&answer),

@@ -30,6 +30,7 @@ mod tables;
 mod upload;
 mod verdict;
 mod wait;
+mod waiting;
 
 pub use attach::{attach, load};
 pub use compare::{COMPARE, Compared, compare};
@@ -48,6 +49,7 @@ pub use serve::{Opened, Served, bytes, follow, open, shown};
 pub use sweep::{SWEEP, Swept, sweep};
 pub use tables::file::Place;
 pub use upload::{Arriving, upload};
+pub use waiting::checking;
 
 use store::Handler;
 

@@ -8,3 +8,4 @@ pub mod quota;
 pub mod retention;
 pub mod room;
 pub mod usage;
+pub mod waiting;
