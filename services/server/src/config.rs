@@ -53,6 +53,8 @@ pub struct Config {
     pub whatsapp: GraphConfig,
     /// Sockets.
     pub live: Live,
+    /// Sockets.
+    pub live: Live,
     /// Limits.
     pub limits: Limits,
     /// Jobs.
@@ -163,6 +165,14 @@ impl Auth {
 pub struct Mail {
     pub url: Secret<String>,
     pub from: String,
+}
+
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Live {
+    pub ping_ms: u64,
+    pub silence_ms: u64,
 }
 
 /// See `deploy/config.default.toml`.

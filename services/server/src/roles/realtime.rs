@@ -12,5 +12,7 @@ use crate::Config;
 /// Begins to hand on what the bus carries.
 pub fn start(config: &Config, ctx: &Ctx, bus: Bus) -> Hub {
     let drain = Duration::from_secs(config.http.drain_seconds);
-    Hub::start(ctx.clone(), bus, HubConfig { drain, ..HubConfig::default() })
+    let (ping, silence) = (config.live.ping_ms, config.live.silence_ms);
+    let (ping, silence) = (Duration::from_millis(ping), Duration::from_millis(silence));
+    Hub::start(ctx.clone(), bus, HubConfig { drain, ping, silence, ..HubConfig::default() })
 }
