@@ -31,7 +31,7 @@ pub use health::{Health, part, plain as plain_health};
 pub use host::Hosts;
 pub use limits::Limits;
 pub use problem::Problem;
-pub use request::trace;
+pub use request::{trace, trace_inside};
 pub use share::{Share, not_this_role};
 
 /// What every handler may use.

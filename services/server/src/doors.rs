@@ -7,7 +7,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Result;
-use api::{Api, Health, Hosts, Share, dress, trace};
+use api::{Api, Health, Hosts, Share, dress, trace, trace_inside};
 use chat::Site;
 use kernel::Origin;
 use utoipa_actix_web::AppExt;
@@ -15,7 +15,7 @@ use utoipa_actix_web::AppExt;
 use crate::config::{Config, Listener};
 use crate::crew::Crew;
 use crate::roles::Roles;
-use crate::{listen, measures};
+use crate::{listen, observe};
 
 /// How long a peer that was told to go may keep its connection.
 const LINGER: Duration = Duration::from_secs(5);
@@ -146,7 +146,7 @@ impl Door {
                 .wrap(from_fn(move |request, next| hosts.clone().guard(request, next)))
                 .wrap(from_fn(move |request, next| dress(secure, request, next)))
                 .wrap(from_fn(move |request, next| api::part(health.clone(), request, next)))
-                .wrap(from_fn(trace))
+                .wrap(from_fn(trace_inside))
         });
         let server = server.workers(1).disable_signals().shutdown_timeout(FINISH).tcp_nodelay(true);
         Ok(server.client_disconnect_timeout(LINGER).listen(self.socket)?.run())
@@ -164,7 +164,7 @@ impl Door {
                 .default_service(web::to(api::not_this_role))
                 .wrap(from_fn(move |request, next| hosts.clone().guard(request, next)))
                 .wrap(from_fn(move |request, next| dress(secure, request, next)))
-                .wrap(from_fn(trace))
+                .wrap(from_fn(trace_inside))
         });
         let server = server.workers(1).disable_signals().shutdown_timeout(FINISH).tcp_nodelay(true);
         Ok(server.client_disconnect_timeout(LINGER).listen(self.socket)?.run())
@@ -173,7 +173,7 @@ impl Door {
 
 /// What probes and collectors of measures ask, whatever the process does.
 fn watched(config: &mut web::ServiceConfig) {
-    config.configure(api::plain_health).route("/metrics", web::get().to(|| show(measures::recorder().render())));
+    config.configure(api::plain_health).route("/metrics", web::get().to(|| show(observe::recorder().render())));
 }
 
 async fn show(text: String) -> HttpResponse {

@@ -14,7 +14,7 @@ use crate::crew::{Crew, FirstToEnd};
 use crate::doors::{Doors, Listening};
 use crate::roles::{self, Roles, worker::Worker};
 use crate::stop::Patience;
-use crate::{Config, bus_wiring, measures, parts};
+use crate::{Config, bus_wiring, observe, parts};
 
 /// A server that runs.
 pub struct Running {
@@ -41,11 +41,12 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
     // a second start in one process finds it installed
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let (mut crew, roles) = (Crew::new(), config.roles());
-    measures::start(&mut crew);
+    observe::measure(&mut crew);
     let doors = Doors::open(&config, roles)?;
     let (public, operator) = doors.bound();
     let ctx = parts::context(&config, doors.site(&config)?, clock).await?;
     let bus = bus_wiring::open(&config, roles, &ctx, &mut crew).await?;
+    observe::watch(&config, &ctx, roles, &mut crew);
     let worker = match roles.worker && config.worker.enabled {
         true => Some(roles::worker::start(&config, &ctx, &mut crew).await?),
         false => None,

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use crate::Running;
 use crate::config::Http;
 use crate::crew::FirstToEnd;
-use crate::roles;
+use crate::{observe, roles};
 
 /// What is left at the end for giving jobs back and writing counts down.
 const LAST: Duration = Duration::from_secs(2);
@@ -47,6 +47,7 @@ impl Running {
             worker.is_gone().await;
         }
         roles::api::write_down(&self.ctx).await;
+        observe::leave(&self.ctx).await;
         self.crew.end();
     }
 }

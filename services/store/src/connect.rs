@@ -16,17 +16,17 @@ pub struct StoreConfig {
     /// `sqlite://path` or `postgres://user:password@host:port/database`.
     pub url: String,
     /// The same database as the owner of its tables, for migrations; empty: `url`.
-    #[serde(default)]
     pub owner_url: String,
     /// A copy of the database that follows it, for what may be a moment old; empty: there is none.
-    #[serde(default)]
     pub replica_url: String,
     /// Whether a pooler that hands connections out by transaction stands between: nothing is then set per connection.
-    #[serde(default)]
     pub pooler: bool,
     /// Whether a PostgreSQL that acknowledges before data is safe is put up with: for tests.
     #[serde(default)]
     pub unsafe_durability: bool,
+    /// Whether a server brings the schema up to date when it starts.
+    #[serde(default = "yes")]
+    pub migrate_on_start: bool,
     /// Most connections for reading (SQLite) or at all (PostgreSQL).
     pub connections: u32,
     /// Days for which events are kept, and so the longest absence a client can resume from.
@@ -37,8 +37,12 @@ impl StoreConfig {
     /// The database at `url`, as tests and tools take it.
     pub fn at(url: impl Into<String>, connections: u32) -> Self {
         let (owner_url, replica_url) = (String::new(), String::new());
-        Self { url: url.into(), owner_url, replica_url, pooler: false, unsafe_durability: true, connections, events_days: 31 }
+        Self { url: url.into(), owner_url, replica_url, pooler: false, unsafe_durability: true, migrate_on_start: true, connections, events_days: 31 }
     }
+}
+
+const fn yes() -> bool {
+    true
 }
 
 pub(crate) struct Pools {
@@ -74,6 +78,15 @@ pub(crate) async fn owner(config: &StoreConfig) -> Result<DatabaseConnection> {
         true => sqlite_options(&config, 1, true),
         // a migration may take its time; what it must not do is hold others up, and that is said where it runs
         false => postgres_options(&config, 1, &[("statement_timeout", "0")]),
+    };
+    Database::connect(options).await.map_err(fault)
+}
+
+/// One connection as the product makes it, to a database that is there already.
+pub(crate) async fn plain(config: &StoreConfig) -> Result<DatabaseConnection> {
+    let options = match config.url.starts_with("sqlite:") {
+        true => sqlite_options(config, 1, false),
+        false => postgres_options(config, 1, QUICK),
     };
     Database::connect(options).await.map_err(fault)
 }

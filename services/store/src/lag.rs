@@ -33,9 +33,19 @@ impl Lag {
         Self(behind)
     }
 
+    /// As it was said last; none when it is not known.
+    pub fn now(&self) -> Option<Duration> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|ms| *ms != LOST).map(Duration::from_millis)
+    }
+
     pub fn is_small(&self) -> bool {
         self.0.load(Ordering::Relaxed) <= MOST
     }
+}
+
+/// How far a copy is behind; none when it does not say.
+pub(crate) async fn behind(copy: &DatabaseConnection) -> Option<Duration> {
+    Some(ask(copy).await).filter(|ms| *ms != LOST).map(Duration::from_millis)
 }
 
 /// A copy that has applied all it received is not behind, however long ago that was.

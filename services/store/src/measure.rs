@@ -1,5 +1,7 @@
 //! The store in numbers: pools, the stream, jobs. Asked for every few seconds, never for a message.
 
+use std::time::Duration;
+
 use kernel::{Result, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
@@ -51,6 +53,11 @@ impl Db {
     pub async fn events_behind(&self) -> Result<i64> {
         let heads = outbox::shards(&self.inner.pools.reader).await?;
         Ok(heads.iter().map(|shard| (shard.head - self.inner.sequencer.seen(shard.number)).max(0)).sum())
+    }
+
+    /// How far the copy of the database is behind, if there is one; none inside when that is not known.
+    pub fn replica_lag(&self) -> Option<Option<Duration>> {
+        self.inner.pools.replica.as_ref().map(|_| self.inner.lag.now())
     }
 
     /// Jobs by kind.

@@ -27,6 +27,7 @@ impl FromRequest for AgentScope {
 async fn vouched(request: &HttpRequest) -> Result<Scope, Error> {
     let api = state(request)?;
     let scope = identity::vouch_agent(&api.ctx, &bearer(request)?).await?;
+    crate::request::whose(scope.tenant());
     api.limits.tenant.take(&scope.tenant())?;
     Ok(scope)
 }

@@ -31,5 +31,6 @@ impl FromRequest for VisitorScope {
 fn vouched(request: &HttpRequest) -> Result<VisitorScope, Error> {
     let api = state(request)?;
     let (scope, pass) = identity::vouch_visitor(&api.ctx, &bearer(request)?)?;
+    crate::request::whose(scope.tenant());
     Ok(VisitorScope { scope, pass })
 }

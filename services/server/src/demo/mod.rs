@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use kernel::{Clock, random_token};
 
 use self::whatsapp::{Phones, Simulator};
-use crate::{Config, cli, listen, running, stop};
+use crate::{Config, listen, running, stop};
 
 /// What the demo may be told.
 #[derive(clap::Args)]
@@ -41,7 +41,7 @@ pub async fn run(demo: Demo, file: Option<&Path>) -> Result<()> {
     let simulator = demo.whatsapp_sim.as_deref().map(Simulator::at).transpose()?;
     let folder = prepare(&demo)?;
     let config = config(&demo, simulator.as_ref(), &folder, file)?;
-    cli::log(&config);
+    let _observing = crate::observe::start(&config, "all")?;
     let seeded = seed::seed(&config, &folder, &format!("localhost:{}", shop.port())).await?;
     let phones = match &simulator {
         Some(simulator) => Some(whatsapp::prepare(&config, &folder, seeded.tenant, simulator).await?),

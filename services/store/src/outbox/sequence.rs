@@ -220,6 +220,7 @@ impl Lane {
             return;
         }
         shared.seen[usize::from(self.shard.number)].store(self.next - 1, Ordering::Release);
+        metrics::counter!("porchlight_store_events_total").increment(due.len() as u64);
         let due: Arc<[Stamped]> = due.into();
         shared.tails.lock().unwrap_or_else(PoisonError::into_inner).retain(|tail| tail.send(due.clone()).is_ok());
     }
