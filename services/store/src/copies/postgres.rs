@@ -160,16 +160,7 @@ pub(super) async fn restore(config: &StoreConfig, programs: &Programs, file: &Pa
 
 /// Makes room: an empty schema with the mark that says what is going on.
 async fn prepared(conn: &DatabaseConnection, stamp: &str) -> Result<Option<String>> {
-    let others = "select cast(pid as text) from pg_stat_activity where datname = current_database() \
-                  and pid <> pg_backend_pid() and backend_type = 'client backend'";
-    let others = names(conn, others).await?;
-    if !others.is_empty() {
-        let count = others.len();
-        return Err(refused(
-            "in_use",
-            format!("{count} others are connected to the database: stop every Porchlight on it first."),
-        ));
-    }
+    alone(conn).await?;
     let aside = has_tables(conn).await?.then(|| format!("before_{}", stamp.to_ascii_lowercase()));
     let tx = conn.begin().await.map_err(fault)?;
     match &aside {
@@ -183,6 +174,22 @@ async fn prepared(conn: &DatabaseConnection, stamp: &str) -> Result<Option<Strin
     tx.execute_unprepared(&format!("create table public.{UNDER_WAY} (since text)")).await.map_err(fault)?;
     tx.commit().await.map_err(fault)?;
     Ok(aside)
+}
+
+/// Waits a moment for connections that are just going, then refuses.
+async fn alone(conn: &DatabaseConnection) -> Result<()> {
+    let others = "select cast(pid as text) from pg_stat_activity where datname = current_database() \
+                  and pid <> pg_backend_pid() and backend_type = 'client backend'";
+    let mut count = 0;
+    for _ in 0..30 {
+        count = names(conn, others).await?.len();
+        if count == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let why = format!("{count} others are connected to the database: stop every Porchlight on it first.");
+    Err(refused("in_use", why))
 }
 
 async fn filled(config: &StoreConfig, programs: &Programs, file: &Path) -> Result<()> {

@@ -18,10 +18,14 @@ pub struct Settled {
     pub leases: u64,
 }
 
+/// A schema that was made anew lets nobody in but its owner.
+const PLATFORM: &str = "grant usage on schema public to porchlight_tenant, porchlight_platform; \
+    grant select on seaql_migrations to porchlight_platform; set role porchlight_platform";
+
 /// Sees every row, whoever we are: the wall holds for the owner of tables too.
 pub async fn as_platform(conn: &impl ConnectionTrait) -> Result<()> {
     match conn.get_database_backend() {
-        DbBackend::Postgres => conn.execute_unprepared("set role porchlight_platform").await.map(drop).map_err(fault),
+        DbBackend::Postgres => conn.execute_unprepared(PLATFORM).await.map(drop).map_err(fault),
         _ => Ok(()),
     }
 }
