@@ -7,7 +7,11 @@ const WORDS: [(&str, &[&str], &str); 8] = [
     ("sea_orm::", &["store/src/", "/tables/", "kernel/src/"], "rows are the business of store and the slices' tables/"),
     ("DbBackend", &["store/src/", "/tables/"], "only store knows which database it is; tables ask it for a spelling"),
     ("actix", &["api/src/", "server/src/"], "only api speaks HTTP, and server starts it"),
-    ("reqwest::", &["net/src/"], "only net goes outside, behind its guard"),
+    (
+        "reqwest::",
+        &["net/src/", "isolation/src/"],
+        "only net goes outside, behind its guard; the witness comes from there",
+    ),
     ("jsonwebtoken::", &["chat/src/identity/jwt.rs"], "tokens are made and checked in one place"),
     ("env::var", &["server/src/config.rs"], "the environment is read once"),
     ("println!", &["server/src/"], "the product logs; only commands print"),

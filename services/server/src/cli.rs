@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use kernel::Clock;
 use tracing_subscriber::EnvFilter;
 
-use crate::{Config, Role, config, demo, parts, running, stop};
+use crate::{Config, Role, config, demo, isolation, parts, running, stop};
 
 /// Porchlight: a chat on your site, answered in one inbox.
 #[derive(Parser)]
@@ -47,6 +47,8 @@ enum Command {
         #[command(subcommand)]
         what: Business,
     },
+    /// Probes a running system with two tenants: whether either can see anything of the other.
+    VerifyIsolation(Box<isolation::VerifyIsolation>),
     /// Looks at the configuration.
     Config {
         #[command(subcommand)]
@@ -98,6 +100,7 @@ pub async fn run() -> Result<()> {
         Command::Events => print(&api::openapi::events()?),
         Command::Operator { what: Staff::Create { email, name } } => create_operator(&load()?, &email, &name).await,
         Command::Tenant { what: Business::Create { name, owner } } => create_tenant(&load()?, &name, &owner).await,
+        Command::VerifyIsolation(asked) => isolation::run(*asked).await,
         Command::Config { what: Look::Print } => print(config::DEFAULTS),
         Command::Config { what: Look::Check } => load()?.check(),
     }
