@@ -25,18 +25,43 @@ const CRATES: [(&str, &[&str]); 16] = [
     (
         "server",
         &[
-            "kernel", "store", "bus", "blobs", "inspect", "net", "chat", "whatsapp", "realtime", "api", "isolation",
+            "kernel",
+            "store",
+            "bus",
+            "blobs",
+            "inspect",
+            "net",
+            "chat",
+            "whatsapp",
+            "realtime",
+            "api",
+            "isolation",
             "migration",
         ],
     ),
-    ("tests", &["kernel", "store", "blobs", "inspect", "net", "chat", "whatsapp", "server", "isolation", "migration", "graph-sim"]),
+    (
+        "tests",
+        &[
+            "kernel",
+            "store",
+            "blobs",
+            "inspect",
+            "net",
+            "chat",
+            "whatsapp",
+            "server",
+            "isolation",
+            "migration",
+            "graph-sim",
+        ],
+    ),
     ("xtask", &[]),
     // the look-alike of Meta: sharing code with the product, it would share its mistakes
     ("graph-sim", &[]),
 ];
 
 /// Third-party weight and the only crates that may carry it.
-const WEIGHT: [(&str, &[&str]); 23] = [
+const WEIGHT: [(&str, &[&str]); 22] = [
     ("sea-orm", &["kernel", "store", "chat", "whatsapp", "tests"]),
     ("sea-orm-migration", &["migration"]),
     // the witness looks at what PostgreSQL itself enforces
@@ -62,7 +87,6 @@ const WEIGHT: [(&str, &[&str]); 23] = [
     ("seccompiler", &["inspect"]),
     ("jsonwebtoken", &["chat", "server", "tests"]),
     ("argon2", &["chat"]),
-    ("governor", &["api"]),
     // tests spy on the broker and forge what it carries
     ("async-nats", &["bus", "tests"]),
     ("clap", &["server"]),

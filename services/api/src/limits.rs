@@ -1,54 +1,29 @@
 //! How much is too much: token buckets per address, session, widget and tenant, refused before any row is touched.
+//!
+//! Promises: a check takes microseconds and waits for nobody; memory is bounded and given back; a clock that is set
+//! changes nothing; what other processes say was taken there counts here too ([`gossip`]), and without them each process
+//! keeps its own limits.
 
-use std::hash::Hash;
+mod bucket;
+mod gossip;
+mod key;
+mod seats;
+#[cfg(test)]
+mod tests;
+
 use std::net::IpAddr;
-use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock};
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
-use kernel::{ContactId, Error, TenantId, WidgetId};
+use kernel::{ContactId, TenantId, WidgetId};
 
-type Buckets<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
+use bucket::Buckets;
+pub use bucket::Limit;
+use key::{Hashed, Keys};
+pub use seats::{Row, Seats};
 
-/// Most keys a set of buckets remembers; beyond it strangers are refused until old ones are forgotten.
-const MOST_KEYS: usize = 200_000;
-
-/// One set of buckets.
-pub struct Limit<K: Hash + Eq + Clone>(Buckets<K>);
-
-impl<K: Hash + Eq + Clone> Limit<K> {
-    fn per_minute(refill: u32, burst: u32) -> Self {
-        Self(RateLimiter::keyed(Quota::per_minute(at_least_one(refill)).allow_burst(at_least_one(burst))))
-    }
-
-    fn per_hour(refill: u32) -> Self {
-        Self(RateLimiter::keyed(Quota::per_hour(at_least_one(refill))))
-    }
-
-    /// Takes one, or says when there is one again.
-    pub fn take(&self, key: &K) -> Result<(), Error> {
-        if self.0.len() > MOST_KEYS {
-            return Err(refusal(Duration::from_secs(60)));
-        }
-        self.0.check_key(key).map_err(|not_until| refusal(not_until.wait_time_from(DefaultClock::default().now())))
-    }
-
-    fn forget(&self) {
-        self.0.retain_recent();
-        self.0.shrink_to_fit();
-    }
-}
-
-fn at_least_one(n: u32) -> NonZeroU32 {
-    NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
-}
-
-fn refusal(wait: Duration) -> Error {
-    let seconds = u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1);
-    Error::limited("rate_limited", format!("That was a lot at once. Try again in {seconds} s."), seconds)
-}
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// All limits of this process (security.md E6, E16).
 pub struct Limits {
@@ -60,6 +35,8 @@ pub struct Limits {
     pub open: Limit<ContactId>,
     /// New conversations per address.
     pub open_by_address: Limit<IpAddr>,
+    /// New conversations per widget.
+    pub open_by_widget: Limit<WidgetId>,
     /// Messages per visitor.
     pub say: Limit<ContactId>,
     /// Uploads per visitor; what they may send in an hour is counted in the store.
@@ -72,37 +49,53 @@ pub struct Limits {
     pub tenant: Limit<TenantId>,
     /// Log-ins and invitations per address.
     pub knock: Limit<IpAddr>,
+    /// Reads of a tenant at once.
+    pub seats: Seats,
+    keys: Arc<Keys>,
 }
 
 impl Limits {
-    /// Limits as shipped, times `factor` (load generators and tests of other things raise it).
-    pub fn new(factor: u32) -> Self {
-        let f = factor.max(1);
+    /// Limits as shipped, times `factor` (load generators and tests of other things raise it). `secret` is the one all
+    /// processes share; `seats` is how many reads of one tenant are done at once.
+    pub fn new(factor: u32, seats: usize, secret: &[u8]) -> Self {
+        let (f, keys) = (factor.max(1), Arc::new(Keys::new(secret)));
         Self {
-            arrive: Limit::per_minute(60 * f, 60 * f),
-            widget: Limit::per_minute(2_000 * f, 2_000 * f),
-            open: Limit::per_hour(5 * f),
-            open_by_address: Limit::per_hour(30 * f),
-            say: Limit::per_minute(60 * f, 10 * f),
-            attach: Limit::per_minute(30 * f, 10 * f),
-            fetch: Limit::per_minute(240 * f, 60 * f),
-            profile: Limit::per_minute(30 * f, 20 * f),
-            tenant: Limit::per_minute(6_000 * f, 600 * f),
-            knock: Limit::per_minute(30 * f, 30 * f),
+            arrive: Limit::new(1, &keys, MINUTE, 60 * f, 60 * f),
+            widget: Limit::new(2, &keys, MINUTE, 2_000 * f, 2_000 * f),
+            open: Limit::new(3, &keys, HOUR, 5 * f, 5 * f),
+            open_by_address: Limit::new(4, &keys, HOUR, 30 * f, 30 * f),
+            open_by_widget: Limit::new(5, &keys, HOUR, 2_000 * f, 2_000 * f),
+            say: Limit::new(6, &keys, MINUTE, 60 * f, 10 * f),
+            attach: Limit::new(7, &keys, MINUTE, 30 * f, 10 * f),
+            fetch: Limit::new(8, &keys, MINUTE, 240 * f, 60 * f),
+            profile: Limit::new(9, &keys, MINUTE, 30 * f, 20 * f),
+            tenant: Limit::new(10, &keys, MINUTE, 6_000 * f, 600 * f),
+            knock: Limit::new(11, &keys, MINUTE, 30 * f, 30 * f),
+            seats: Seats::new(seats.saturating_mul(f as usize)),
+            keys,
         }
     }
 
-    /// Forgets keys that are full again; call it once a minute or so.
+    /// Forgets keys that are full again; call it every few seconds.
     pub fn forget(&self) {
-        self.arrive.forget();
-        self.widget.forget();
-        self.open.forget();
-        self.open_by_address.forget();
-        self.say.forget();
-        self.attach.forget();
-        self.fetch.forget();
-        self.profile.forget();
-        self.tenant.forget();
-        self.knock.forget();
+        let now = self.keys.now();
+        self.all().iter().for_each(|limit| limit.forget_at(now));
+        self.seats.forget();
+    }
+
+    fn all(&self) -> [&dyn Buckets; 11] {
+        [
+            &self.arrive,
+            &self.widget,
+            &self.open,
+            &self.open_by_address,
+            &self.open_by_widget,
+            &self.say,
+            &self.attach,
+            &self.fetch,
+            &self.profile,
+            &self.tenant,
+            &self.knock,
+        ]
     }
 }

@@ -39,10 +39,20 @@ impl ResponseError for Problem {
         }
         let mut response = HttpResponse::build(status);
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
-        if let Some(seconds) = error.retry_after() {
+        if let Some(seconds) = come_again(error) {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+            // nothing remains of it until then
+            response.insert_header(("RateLimit", format!("\"{}\";r=0;t={seconds}", error.code())));
         }
         response.body(document(error, status).to_string())
+    }
+}
+
+/// Seconds after which trying again makes sense: said with every 429 and 503.
+fn come_again(error: &Error) -> Option<u32> {
+    match error.kind() {
+        Kind::Limited | Kind::Unavailable => Some(error.retry_after().unwrap_or(1)),
+        _ => error.retry_after(),
     }
 }
 

@@ -143,7 +143,23 @@ impl Drop for Here {
     }
 }
 
+/// The limits by their numbers.
+const LIMITS: [&str; 11] = [
+    "arrive",
+    "widget",
+    "open",
+    "open_by_address",
+    "open_by_widget",
+    "say",
+    "attach",
+    "fetch",
+    "profile",
+    "tenant",
+    "knock",
+];
+
 /// Counts what a limit refused.
-pub(crate) fn refused(limit: &'static str) {
-    counter!("porchlight_limits_refused_total", "limit" => limit).increment(1);
+pub(crate) fn refused(limit: u8) {
+    let name = LIMITS.get(usize::from(limit).wrapping_sub(1)).copied().unwrap_or("other");
+    counter!("porchlight_limits_refused_total", "limit" => name).increment(1);
 }

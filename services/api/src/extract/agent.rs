@@ -9,6 +9,8 @@ use chat::identity;
 use kernel::{Error, Scope};
 
 use super::bearer::{bearer, state};
+use super::seat::be_seated;
+use crate::limits::Row;
 use crate::problem::Problem;
 
 /// The scope of a person whose session lives, within what their tenant may ask.
@@ -29,5 +31,6 @@ async fn vouched(request: &HttpRequest) -> Result<Scope, Error> {
     let scope = identity::vouch_agent(&api.ctx, &bearer(request)?).await?;
     crate::request::whose(scope.tenant());
     api.limits.tenant.take(&scope.tenant())?;
+    be_seated(request, scope.tenant(), Row::Agents).await?;
     Ok(scope)
 }

@@ -8,6 +8,7 @@ mod message;
 mod operator;
 mod peer;
 mod query;
+mod seat;
 mod upload;
 mod visitor;
 

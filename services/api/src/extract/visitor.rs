@@ -1,6 +1,7 @@
 //! A visitor of a widget, by access token.
 
-use std::future::{Ready, ready};
+use std::future::Future;
+use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -8,6 +9,8 @@ use chat::identity::{self, VisitorPass};
 use kernel::{Error, Scope};
 
 use super::bearer::{bearer, state};
+use super::seat::be_seated;
+use crate::limits::Row;
 use crate::problem::Problem;
 
 /// The scope of a visitor, and what their session was given for. Only the token is looked at: whether the widget may
@@ -21,16 +24,18 @@ pub struct VisitorScope {
 
 impl FromRequest for VisitorScope {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(vouched(request).map_err(Problem))
+        let request = request.clone();
+        Box::pin(async move { vouched(&request).await.map_err(Problem) })
     }
 }
 
-fn vouched(request: &HttpRequest) -> Result<VisitorScope, Error> {
+async fn vouched(request: &HttpRequest) -> Result<VisitorScope, Error> {
     let api = state(request)?;
     let (scope, pass) = identity::vouch_visitor(&api.ctx, &bearer(request)?)?;
     crate::request::whose(scope.tenant());
+    be_seated(request, scope.tenant(), Row::Visitors).await?;
     Ok(VisitorScope { scope, pass })
 }

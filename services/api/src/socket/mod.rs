@@ -44,6 +44,7 @@ pub fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     (status = 400, description = "Not a WebSocket of this sub-protocol."),
     (status = 403, description = "A page of another origin."),
     (status = 429, description = "Too many sockets wait to sign in."),
+    (status = 503, description = "Too many sockets came at once; come back after `Retry-After`."),
 ), security(()))]
 #[get("/v1/live")]
 async fn agent_live(request: HttpRequest, body: web::Payload, api: State, peer: Peer) -> Answer<HttpResponse> {
@@ -58,6 +59,7 @@ async fn agent_live(request: HttpRequest, body: web::Payload, api: State, peer: 
     (status = 400, description = "Not a WebSocket of this sub-protocol."),
     (status = 403, description = "A page of another origin."),
     (status = 429, description = "Too many sockets wait to sign in."),
+    (status = 503, description = "Too many sockets came at once; come back after `Retry-After`."),
 ), security(()))]
 #[get("/widget/v1/live")]
 async fn visitor_live(request: HttpRequest, body: web::Payload, api: State, peer: Peer) -> Answer<HttpResponse> {

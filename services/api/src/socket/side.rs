@@ -45,7 +45,8 @@ pub fn ending(error: &Error) -> Ending {
     match error.kind() {
         Kind::Forbidden => Ending::Suspended,
         Kind::Unauthenticated if error.code() == "tenant_suspended" => Ending::Suspended,
-        Kind::Unavailable | Kind::Internal => Ending::Restart,
+        // one connection too many: it comes back after a pause, and is not signed out
+        Kind::Limited | Kind::Unavailable | Kind::Internal => Ending::Restart,
         _ => Ending::SignedOut,
     }
 }

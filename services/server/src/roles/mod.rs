@@ -81,7 +81,10 @@ mod tests {
         assert!(Roles::of(&[Role::Worker, Role::Realtime, Role::Api]).are_all());
         assert!(Roles::of(&[]).are_none());
         let two = Roles::of(&[Role::Worker, Role::Api]);
-        assert_eq!((two.to_string().as_str(), two.are_all(), two.share()), ("api+worker", false, ::api::Share::Requests));
+        assert_eq!(
+            (two.to_string().as_str(), two.are_all(), two.share()),
+            ("api+worker", false, ::api::Share::Requests)
+        );
         assert_eq!(Roles::of(&[Role::Realtime]).share(), ::api::Share::Live);
     }
 }
