@@ -110,3 +110,35 @@ const SQLITE: &[&str] = &[
 const BEGIN: &str = "insert into follower (name, shard, cursor) select 'search', shard, head from outbox_shard";
 const FILL: &str = "insert into job (id, tenant_id, kind, payload, unique_key, run_at, attempts, created_at) \
      select {new_id}, null, 'search.fill', '{\"of\":\"contacts\"}', 'search.fill', 0, 0, 0 where exists (select 1 from contact)";
+
+#[cfg(test)]
+mod tests {
+    use sea_orm_migration::sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
+
+    use super::*;
+
+    async fn count(conn: &DatabaseConnection, text: &str) -> i64 {
+        let row = conn.query_one_raw(Statement::from_string(DatabaseBackend::Sqlite, text)).await.expect("asked");
+        row.expect("a row").try_get_by_index(0).expect("a number")
+    }
+
+    #[tokio::test]
+    async fn what_is_deleted_leaves_no_word_in_the_index_of_sqlite() {
+        let mut options = ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1);
+        let conn = Database::connect(options).await.expect("a database");
+        for statement in SQLITE {
+            conn.execute_unprepared(statement).await.expect("the statement runs");
+        }
+        let put = "insert into search_entry (tenant_id, about_id, seq, n, words) values \
+                   (x'01', x'02', 1, 100, 'abcdevelvet abcde東京'), (x'01', x'03', 1, 200, 'abcdevelvet abcdelamp')";
+        conn.execute_unprepared(put).await.expect("put");
+        let found = r#"select count(*) from search_words where search_words match '"abcdevel" * AND "abcde東" *'"#;
+        assert_eq!(count(&conn, found).await, 1);
+        conn.execute_unprepared("delete from search_entry where about_id = x'02'").await.expect("deleted");
+        assert_eq!(count(&conn, found).await, 0);
+        let left = "select count(*) from search_words_data where instr(hex(block), hex('東京')) > 0";
+        assert_eq!(count(&conn, left).await, 0, "the word is still in the index");
+        assert_eq!(count(&conn, "select count(*) from search_words where search_words match 'abcdelamp'").await, 1);
+    }
+}

@@ -123,4 +123,3 @@ impl From<&Scope> for TenantId {
         scope.tenant()
     }
 }
-

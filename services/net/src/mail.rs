@@ -70,9 +70,10 @@ impl Mail {
     /// Says hello to the server; nothing when letters go into a folder that can be written to.
     pub(crate) async fn hello(&self, patience: Duration) -> Option<Result<(), String>> {
         match &self.way {
-            Way::Folder(folder) => {
-                tokio::fs::create_dir_all(folder).await.err().map(|error| Err(format!("the folder of letters: {error}")))
-            }
+            Way::Folder(folder) => tokio::fs::create_dir_all(folder)
+                .await
+                .err()
+                .map(|error| Err(format!("the folder of letters: {error}"))),
             Way::Smtp(server) => Some(match tokio::time::timeout(patience, server.test_connection()).await {
                 Ok(Ok(true)) => Ok(()),
                 Ok(Ok(false)) => Err("the server does not keep the connection".to_owned()),

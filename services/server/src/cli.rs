@@ -6,9 +6,12 @@ use anyhow::Result;
 use chat::operator::{self, By};
 use clap::{Parser, Subcommand};
 use kernel::Clock;
-use tracing_subscriber::EnvFilter;
 
-use crate::{Config, Role, config, demo, isolation, parts, running, stop};
+use crate::restore::Wanted;
+use crate::schema::Go;
+use crate::{
+    Config, Role, backup, config, demo, doctor, isolation, observe, parts, restore, running, schema, stop, vault,
+};
 
 /// Porchlight: a chat on your site, answered in one inbox.
 #[derive(Parser)]
@@ -32,7 +35,48 @@ enum Command {
         roles: Vec<Role>,
     },
     /// Brings the database's schema up to date.
-    Migrate,
+    Migrate {
+        /// Only says what would be run, and who waits while it runs.
+        #[arg(long)]
+        dry_run: bool,
+        /// Runs it and takes it back: says how long each change takes.
+        #[arg(long = "try", conflicts_with = "dry_run")]
+        rehearse: bool,
+    },
+    /// Copies the database and the files of one moment into a folder, beside a server that runs.
+    Backup {
+        /// Where backups are kept.
+        dir: PathBuf,
+        /// The database alone.
+        #[arg(long)]
+        without_files: bool,
+    },
+    /// Brings a backup back; the server is stopped.
+    Restore {
+        /// Where backups are kept.
+        #[arg(required_unless_present = "recovered")]
+        dir: Option<PathBuf>,
+        /// The newest backup that was begun by then, such as 2026-11-21T10:00; without it, the newest.
+        #[arg(long)]
+        at: Option<String>,
+        /// Moves aside what is there.
+        #[arg(long)]
+        force: bool,
+        /// The database was brought back by other means: only does what must follow that.
+        #[arg(long, conflicts_with_all = ["dir", "at", "force"])]
+        recovered: bool,
+    },
+    /// The keys that seal what rests in the database.
+    Vault {
+        #[command(subcommand)]
+        what: Keys,
+    },
+    /// Looks at everything this installation stands on; ends with 1 when something is broken.
+    Doctor {
+        /// One JSON array instead of lines for people.
+        #[arg(long)]
+        json: bool,
+    },
     /// Prints the OpenAPI document.
     Openapi,
     /// Prints the schema of events.
@@ -54,6 +98,14 @@ enum Command {
         #[command(subcommand)]
         what: Look,
     },
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Seals everything anew with the first key of auth.vault, beside a server that runs.
+    Rotate,
+    /// Says which keys are in use and which may be taken out.
+    Status,
 }
 
 #[derive(Subcommand)]
@@ -95,7 +147,24 @@ pub async fn run() -> Result<()> {
     match cli.command {
         Command::Demo(demo) => demo::run(demo, cli.config.as_deref()).await,
         Command::Serve { roles } => serve(load()?.with_roles(roles)).await,
-        Command::Migrate => parts::database(&load()?, Clock::System).await.map(|_| ()),
+        Command::Migrate { dry_run, rehearse } => {
+            let go = if dry_run {
+                Go::Say
+            } else if rehearse {
+                Go::Try
+            } else {
+                Go::Do
+            };
+            print(&schema::migrate(&load()?, go).await?)
+        }
+        Command::Backup { dir, without_files } => print(&backup::run(&load()?, &dir, without_files).await?),
+        Command::Restore { dir: Some(dir), at, force, .. } => {
+            print(&restore::run(&load()?, &dir, &Wanted { at: at.as_deref(), force }).await?)
+        }
+        Command::Restore { dir: None, .. } => print(&restore::recovered(&load()?).await?),
+        Command::Vault { what: Keys::Rotate } => print(&vault::rotate(&load()?).await?),
+        Command::Vault { what: Keys::Status } => print(&vault::status(&load()?).await?),
+        Command::Doctor { json } => doctor::run(load(), json).await,
         Command::Openapi => print(&api::openapi::document().to_pretty_json()?),
         Command::Events => print(&api::openapi::events()?),
         Command::Operator { what: Staff::Create { email, name } } => create_operator(&load()?, &email, &name).await,
@@ -122,19 +191,13 @@ async fn create_tenant(config: &Config, name: &str, owner: &str) -> Result<()> {
 }
 
 async fn serve(config: Config) -> Result<()> {
-    log(&config);
+    let observing = observe::start(&config, &config.roles().to_string())?;
     let running = running::start(config, Clock::System).await?;
     let public = running.public.map(|address| address.to_string()).unwrap_or_default();
     tracing::info!(roles = %running.roles, public, operator = %running.operator, "porchlight serves");
-    stop::until_asked(running).await
-}
-
-/// Starts logging as configured.
-pub fn log(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log.level).unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // a second start in one process keeps the first one's logs
-    let _ = if config.log.format == "json" { logs.json().try_init() } else { logs.try_init() };
+    let ended = stop::until_asked(running).await;
+    observing.flush().await;
+    ended
 }
 
 fn print(text: &str) -> Result<()> {

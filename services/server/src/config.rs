@@ -9,6 +9,7 @@ use chat::Secrets;
 use chat::files::Ceilings;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use figment::value::Dict;
 use ipnet::IpNet;
 use kernel::{Origin, Secret};
 use net::scan::ScanConfig;
@@ -18,7 +19,7 @@ use store::StoreConfig;
 
 use crate::observe::ObserveConfig;
 use crate::roles::{Role, Roles};
-use crate::shape;
+use crate::{secret_files, shape};
 
 /// Every key with its default and a comment.
 pub const DEFAULTS: &str = include_str!("../../../deploy/config.default.toml");
@@ -53,12 +54,12 @@ pub struct Config {
     pub whatsapp: GraphConfig,
     /// Sockets.
     pub live: Live,
-    /// Sockets.
-    pub live: Live,
     /// Limits.
     pub limits: Limits,
     /// Jobs.
     pub worker: Worker,
+    /// Backups.
+    pub backup: Backup,
     /// Logs.
     pub log: Log,
     /// Traces.
@@ -178,16 +179,13 @@ pub struct Live {
 /// See `deploy/config.default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Live {
-    pub ping_ms: u64,
-    pub silence_ms: u64,
-}
-
-/// See `deploy/config.default.toml`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Limits {
     pub factor: u32,
+    pub reads_at_once: usize,
+    pub sockets_per_second: u32,
+    pub sockets_burst: u32,
+    pub sockets_per_tenant: usize,
+    pub sockets_per_person: usize,
 }
 
 /// See `deploy/config.default.toml`.
@@ -205,6 +203,15 @@ pub struct Log {
     pub level: String,
 }
 
+/// See `deploy/config.default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    pub keep: usize,
+    pub pg_dump: String,
+    pub pg_restore: String,
+}
+
 impl Config {
     /// Defaults ← `file` ← environment ← `overrides` (`section.key`, TOML value or plain text). Unknown keys are refused.
     pub fn load(file: Option<&Path>, overrides: &[(&str, &str)]) -> Result<Self> {
@@ -220,6 +227,7 @@ impl Config {
             let value: figment::value::Value = value.parse().unwrap_or_else(|_| figment::value::Value::from(*value));
             figment = figment.merge((*key, value));
         }
+        let figment = with_secrets(figment)?;
         let mut config: Self = figment.extract().context("configuration")?;
         config.net.mail = config.mail.url.clone();
         config.net.mail_from = config.mail.from.clone();
@@ -246,6 +254,16 @@ impl Config {
     pub fn check(&self) -> Result<()> {
         shape::check(self)
     }
+}
+
+/// The same with secrets out of their files.
+fn with_secrets(figment: Figment) -> Result<Figment> {
+    let mut all: Dict = figment.extract().context("configuration")?;
+    let before = all.clone();
+    let defaults: Dict = Figment::from(Toml::string(DEFAULTS)).extract().context("configuration")?;
+    secret_files::read(&mut all, &defaults)?;
+    // without files, errors still say in which file or variable a wrong value stands
+    Ok(if all == before { figment } else { Figment::from(figment::providers::Serialized::defaults(all)) })
 }
 
 impl Listener {

@@ -25,6 +25,6 @@ pub use cli::run;
 pub use config::Config;
 pub use doctor::{Line, Verdict, examine};
 pub use observe::{MEASURES, Measure, Observing, start_into as observe_into};
-pub use roles::{Role, Roles};
 pub use parts::files;
+pub use roles::{Role, Roles};
 pub use running::{Running, start};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use blobs::Blobs;
 use chat::files::Files;
 use chat::{Ctx, Site};
@@ -19,7 +19,7 @@ pub async fn context(config: &Config, site: Site, clock: Clock) -> Result<Ctx> {
     let net = Net::new(&config.net)?;
     let db = database(config, clock).await?;
     if config.auth.secret.reveal().is_empty() {
-        anyhow::bail!("auth.secret is not set: give it the output of `openssl rand -hex 32`");
+        bail!("auth.secret is not set: give it the output of `openssl rand -hex 32`");
     }
     let files = files(config, db.clock().clone()).await?;
     Ctx::new(db, net, files, site, &config.auth.secrets()).map_err(plain)
@@ -70,7 +70,16 @@ pub async fn standalone(config: &Config) -> Result<Ctx> {
 pub async fn database(config: &Config, clock: Clock) -> Result<Db> {
     prepare_folder(&config.store.url)?;
     let conn = Db::connect(&config.store).await.map_err(plain).context("the database cannot be opened")?;
-    migration::migrate(&conn).await.context("the database cannot be migrated")?;
+    if config.store.migrate_on_start {
+        migration::migrate(&conn).await.context("the database cannot be migrated")?;
+    }
+    let missing = migration::pending(&conn).await.context("the database's schema cannot be used")?;
+    if !missing.is_empty() {
+        bail!(
+            "the schema lacks {} changes: run `porchlight migrate`, or set store.migrate_on_start = true",
+            missing.len()
+        );
+    }
     Db::open(&config.store, clock).await.map_err(plain)
 }
 
@@ -83,7 +92,7 @@ pub fn plain(error: kernel::Error) -> anyhow::Error {
 }
 
 /// Makes the folder of a SQLite file; one that cannot be written is one clear line.
-fn prepare_folder(url: &str) -> Result<()> {
+pub(crate) fn prepare_folder(url: &str) -> Result<()> {
     let Some(path) = url.strip_prefix("sqlite://") else { return Ok(()) };
     let path = Path::new(path.split('?').next().unwrap_or(path));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

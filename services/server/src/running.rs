@@ -51,9 +51,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running> {
         true => Some(roles::worker::start(&config, &ctx, &mut crew).await?),
         false => None,
     };
-    let hub = roles::realtime::start(&config, &ctx, bus);
+    let hub = roles::realtime::start(&config, &ctx, bus.clone());
     let state = roles::api::state(&config, &ctx, &hub);
-    roles::api::start(&state, &mut crew);
+    roles::api::start(&state, &bus, &mut crew);
     let health = web::Data::new(Health::new(ctx.clone()));
     let listening = doors.serve(&config, roles, &state, &health, &mut crew)?;
     let patience = Patience::of(&config.http);

@@ -29,7 +29,9 @@ fn roles(config: &Config) -> Result<()> {
     }
     let what = if roles.are_all() { "bus.url names a broker".to_owned() } else { format!("serve.roles is {roles}") };
     if config.store.url.starts_with("sqlite:") {
-        bail!("{what}, so there are several processes, and they cannot share an SQLite file: store.url must be PostgreSQL");
+        bail!(
+            "{what}, so there are several processes, and they cannot share an SQLite file: store.url must be PostgreSQL"
+        );
     }
     if config.bus.is_local() {
         bail!("{what}, so there are several processes, which hear nothing of each other: bus.url must name NATS");

@@ -81,7 +81,9 @@ impl<G: Gather> Committer<G> {
     pub async fn submit(&self, key: u64, item: G::Item) -> Committed<G::Done> {
         let lane = usize::try_from(key % self.lanes.len() as u64).unwrap_or(0);
         let (reply, answer) = oneshot::channel();
-        let sent = tokio::time::timeout(Duration::from_secs(2), self.lanes[lane].send((item, (reply, trace::current())))).await;
+        let sent =
+            tokio::time::timeout(Duration::from_secs(2), self.lanes[lane].send((item, (reply, trace::current()))))
+                .await;
         match sent {
             Ok(Ok(())) => answer.await.unwrap_or_else(|_| Err(stopping())),
             Ok(Err(_)) => Err(stopping()),

@@ -37,7 +37,16 @@ impl StoreConfig {
     /// The database at `url`, as tests and tools take it.
     pub fn at(url: impl Into<String>, connections: u32) -> Self {
         let (owner_url, replica_url) = (String::new(), String::new());
-        Self { url: url.into(), owner_url, replica_url, pooler: false, unsafe_durability: true, migrate_on_start: true, connections, events_days: 31 }
+        Self {
+            url: url.into(),
+            owner_url,
+            replica_url,
+            pooler: false,
+            unsafe_durability: true,
+            migrate_on_start: true,
+            connections,
+            events_days: 31,
+        }
     }
 }
 

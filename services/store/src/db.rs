@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use metrics::histogram;
 use kernel::{Clock, Error, Position, Result, Scope, TenantId};
+use metrics::histogram;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -12,8 +12,8 @@ use sea_orm::{
 
 use crate::connect::{self, Pools, StoreConfig};
 use crate::jobs::Bell;
-use crate::outbox::{self, Sequencer};
 use crate::lag::Lag;
+use crate::outbox::{self, Sequencer};
 use crate::ready::Ready;
 use crate::{Reader, Replay, Tail, Unit, Whose, fault, wall};
 

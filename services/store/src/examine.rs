@@ -55,8 +55,11 @@ pub async fn examine(config: &StoreConfig, now_ms: i64) -> Result<Examined> {
 async fn sqlite(conn: &DatabaseConnection) -> Result<Examined> {
     let journal: String = one(conn, "pragma journal_mode").await?;
     let synchronous: i64 = one(conn, "pragma synchronous").await?;
-    let (pages, free, size): (i64, i64, i64) =
-        (one(conn, "pragma page_count").await?, one(conn, "pragma freelist_count").await?, one(conn, "pragma page_size").await?);
+    let (pages, free, size): (i64, i64, i64) = (
+        one(conn, "pragma page_count").await?,
+        one(conn, "pragma freelist_count").await?,
+        one(conn, "pragma page_size").await?,
+    );
     Ok(Examined {
         engine: "SQLite",
         version: one(conn, "select sqlite_version()").await?,
@@ -84,7 +87,10 @@ async fn postgres(conn: &DatabaseConnection) -> Result<Examined> {
         bloated: all(conn, BLOATED).await?.iter().map(bloated).collect::<Result<_>>()?,
         is_super: one(conn, "select rolsuper or rolbypassrls from pg_roles where rolname = current_user").await?,
         unwalled: all(conn, UNWALLED).await?.iter().map(|row| get(row, 0)).collect::<Result<_>>()?,
-        connections: Some((one(conn, USED).await?, one(conn, "select cast(current_setting('max_connections') as bigint)").await?)),
+        connections: Some((
+            one(conn, USED).await?,
+            one(conn, "select cast(current_setting('max_connections') as bigint)").await?,
+        )),
         ..Examined::default()
     })
 }

@@ -25,10 +25,10 @@ impl Db {
     pub async fn is_ready(&self) -> Result<()> {
         let mut last = self.inner.ready.0.lock().await;
         if let Some((_, found)) = last.as_ref().filter(|(at, _)| at.elapsed() < BELIEVED) {
-            return found.as_ref().map(|()| ()).map_err(copy);
+            return found.as_ref().copied().map_err(copy);
         }
         let found = timeout(PATIENCE, self.try_to_write()).await.unwrap_or_else(|_| Err(too_slow()));
-        let told = found.as_ref().map(|()| ()).map_err(copy);
+        let told = found.as_ref().copied().map_err(copy);
         *last = Some((Instant::now(), found));
         told
     }

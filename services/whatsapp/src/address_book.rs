@@ -7,7 +7,7 @@ use chat::Ctx;
 use chat::contacts::{self, Told};
 use kernel::Result;
 use serde_json::Value;
-use store::{Unit};
+use store::Unit;
 
 use crate::payload::{self, Known};
 use crate::receive::{self, Became};

@@ -1,7 +1,7 @@
 //! What a check found out, kept and told.
 
-use store::Whose;
 use std::path::Path;
+use store::Whose;
 
 use blobs::Key;
 use bytes::Bytes;

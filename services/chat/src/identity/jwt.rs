@@ -311,8 +311,15 @@ mod tests {
         let replaced = OwnKey::new(&[Secret::new([8; 32]), Secret::new([7; 32])]);
         assert_eq!(replaced.verify(&token, &expected()), Ok(plain()));
         let over = Expected { now: Timestamp::from_millis((NOW + 3_600) * 1000), ..expected() };
-        assert_eq!(replaced.verify::<Plain>(&token, &over), Err(Refusal::Expired), "an old key makes nothing last longer");
-        assert!(key().verify::<Plain>(&replaced.sign(&plain()).expect("JSON"), &expected()).is_err(), "the new one signs");
+        assert_eq!(
+            replaced.verify::<Plain>(&token, &over),
+            Err(Refusal::Expired),
+            "an old key makes nothing last longer"
+        );
+        assert!(
+            key().verify::<Plain>(&replaced.sign(&plain()).expect("JSON"), &expected()).is_err(),
+            "the new one signs"
+        );
     }
 
     #[test]

@@ -58,7 +58,9 @@ impl Keys {
 
     /// What [`Keys::derive`] gives, then what it gave under each older secret: for looking at what was handed out.
     pub(crate) fn derivations(&self, purpose: &str, about: &[u8]) -> impl Iterator<Item = String> {
-        self.derive.iter().map(move |key| BASE32_NOPAD.encode(&mac(key.reveal(), &[purpose.as_bytes(), about])).to_lowercase())
+        self.derive
+            .iter()
+            .map(move |key| BASE32_NOPAD.encode(&mac(key.reveal(), &[purpose.as_bytes(), about])).to_lowercase())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Address, password and, where asked for, a code: all in one request, so that no half-made session exists.
 
-use store::Whose;
 use kernel::{Email, Error, Result, Secret, TenantId};
 use serde_json::json;
+use store::Whose;
 
 use super::device::Caller;
 use super::sessions::{self, LoggedIn};

@@ -1,7 +1,7 @@
 //! How much room a tenant's files have.
 
-use store::Whose;
 use kernel::{Error, Result, TenantId};
+use store::Whose;
 
 use super::audit::{self, Deed};
 use super::staff::Staff;

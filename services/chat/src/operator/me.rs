@@ -1,7 +1,7 @@
 //! What operators may do about themselves.
 
-use store::Whose;
 use kernel::{Error, Result};
+use store::Whose;
 
 use super::audit::{self, Deed};
 use super::staff::{Operator, Staff};

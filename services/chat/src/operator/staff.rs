@@ -1,7 +1,7 @@
 //! Who operators are.
 
-use store::Whose;
 use kernel::{Email, Error, Name, OperatorId, Result, Scope, Secret, SessionId, TenantId, Timestamp};
+use store::Whose;
 
 use super::audit::{self, Deed};
 use super::tables::{operator, session};

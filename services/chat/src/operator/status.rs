@@ -1,9 +1,9 @@
 //! Suspending a tenant and letting it work again. Nothing is deleted; widgets go dark and people are signed out while
 //! it lasts.
 
-use store::Whose;
 use kernel::wire::TenantStatus;
 use kernel::{Audience, Error, Event, Result, TenantId};
+use store::Whose;
 
 use super::audit::{self, Deed};
 use super::staff::Staff;

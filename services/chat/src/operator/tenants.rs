@@ -1,8 +1,8 @@
 //! Tenants as operators see them: made, found, counted.
 
-use store::Whose;
 use kernel::wire::TenantStatus;
 use kernel::{Cursor, Error, Limit, Name, OperatorId, Page, Result, Role, TenantId, Timestamp};
+use store::Whose;
 
 use super::audit::{self, Deed};
 use super::staff::Staff;

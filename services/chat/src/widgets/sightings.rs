@@ -1,8 +1,8 @@
 //! Where widgets were seen: page loads per origin, allowed and refused. Counted in memory, written together.
 
-use store::Whose;
 use dashmap::DashMap;
 use kernel::{Result, Role, Scope, TenantId, Timestamp, WidgetId};
+use store::Whose;
 
 use super::{find, tables::sighting};
 use crate::Ctx;

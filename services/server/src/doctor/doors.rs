@@ -15,7 +15,11 @@ pub async fn look(config: &Config) -> Vec<Line> {
         lines.extend(through(config).await);
     } else {
         let says = format!("Nobody listens on {} here, so the way in was not tried.", config.public.listen);
-        lines.push(Line::warn("public_url", says, "Ask again while the server runs, if it should run on this machine."));
+        lines.push(Line::warn(
+            "public_url",
+            says,
+            "Ask again while the server runs, if it should run on this machine.",
+        ));
     }
     lines
 }
@@ -58,15 +62,20 @@ async fn through(config: &Config) -> Vec<Line> {
     let todo = "Look at the proxy, its certificate, and the name in DNS.";
     let page = match probe::page(&config.net, &format!("{origin}/healthz")).await {
         Ok(200) => Line::ok("public_url", format!("{origin} leads here.")),
-        Ok(421) => Line::fail("public_url", format!("{origin} leads here under another name (421)."), "Have the proxy hand on the header Host."),
+        Ok(421) => Line::fail(
+            "public_url",
+            format!("{origin} leads here under another name (421)."),
+            "Have the proxy hand on the header Host.",
+        ),
         Ok(status) => Line::fail("public_url", format!("{origin}/healthz answers with {status}."), todo),
         Err(why) => Line::fail("public_url", format!("{origin} cannot be reached: {why}."), todo),
     };
     let todo = "Have the proxy hand on Upgrade and Connection over HTTP/1.1, and keep silent connections for a minute or more.";
-    let socket = match probe::socket(&config.net, &format!("{origin}/v1/live"), &origin.to_string(), "porchlight.v1").await {
-        Ok(101) => Line::ok("sockets", "A WebSocket opens through the public address."),
-        Ok(status) => Line::fail("sockets", format!("No WebSocket opens through {origin}: {status}."), todo),
-        Err(why) => Line::fail("sockets", format!("No WebSocket opens through {origin}: {why}."), todo),
-    };
+    let socket =
+        match probe::socket(&config.net, &format!("{origin}/v1/live"), &origin.to_string(), "porchlight.v1").await {
+            Ok(101) => Line::ok("sockets", "A WebSocket opens through the public address."),
+            Ok(status) => Line::fail("sockets", format!("No WebSocket opens through {origin}: {status}."), todo),
+            Err(why) => Line::fail("sockets", format!("No WebSocket opens through {origin}: {why}."), todo),
+        };
     vec![page, socket]
 }

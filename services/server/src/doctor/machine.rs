@@ -19,7 +19,11 @@ pub fn look(config: &Config) -> Vec<Line> {
 fn disk(name: &str, place: &Path) -> Line {
     let todo = "Make room, or move it to a larger disk: a full disk stops every write.";
     let Some((free, size)) = free(place) else {
-        return Line::warn("disk", format!("The disk of {name} ({}) cannot be looked at.", place.display()), "Is the folder there?");
+        return Line::warn(
+            "disk",
+            format!("The disk of {name} ({}) cannot be looked at.", place.display()),
+            "Is the folder there?",
+        );
     };
     let (megabytes, percent) = (free / 1_048_576, free * 100 / size.max(1));
     let says = format!("{megabytes} MiB ({percent} %) are free for {name} in {}.", place.display());

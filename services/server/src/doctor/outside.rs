@@ -88,7 +88,9 @@ async fn mail(config: &Config) -> Line {
 async fn scan(config: &Config) -> Line {
     let todo = "Files wait in `checking` until it answers. Is clamd running, and does freshclam fetch signatures?";
     match Scanner::new(&config.files.scanner()) {
-        None => Line::warn("scanner", "Files are not scanned for viruses.", "Set files.scan to a clamd, if you want that."),
+        None => {
+            Line::warn("scanner", "Files are not scanned for viruses.", "Set files.scan to a clamd, if you want that.")
+        }
         Some(scanner) => match scanner.hello().await {
             Ok(version) => Line::ok("scanner", format!("The virus scanner answers: {version}.")),
             Err(why) => Line::fail("scanner", format!("The virus scanner cannot be used: {why}."), todo),
@@ -99,7 +101,8 @@ async fn scan(config: &Config) -> Line {
 async fn dns(net: &Net) -> Line {
     // a name that exists for as long as there are names
     let said = net.dns.txt("example.com").await;
-    let silent: Vec<_> = said.voices.iter().filter(|said| said.outcome.as_ref().is_err_and(|fault| fault.is_soft())).collect();
+    let silent: Vec<_> =
+        said.voices.iter().filter(|said| said.outcome.as_ref().is_err_and(|fault| fault.is_soft())).collect();
     let names = silent.iter().map(|said| said.resolver.as_str()).collect::<Vec<_>>().join(", ");
     let todo = "Look at net.dns and whether port 53 is open: domains cannot be proven without.";
     match (silent.len(), said.voices.len()) {
@@ -115,7 +118,9 @@ async fn graph(net: &Net) -> Line {
     match net.graph.call(&call).await {
         // it refuses a token that is none: that is an answer
         Ok(answer) if answer.status < 500 => Line::ok("whatsapp", "Meta's Graph API answers."),
-        Ok(answer) => Line::warn("whatsapp", format!("Meta's Graph API answers with {}.", answer.status), "Try again later."),
+        Ok(answer) => {
+            Line::warn("whatsapp", format!("Meta's Graph API answers with {}.", answer.status), "Try again later.")
+        }
         Err(_) => Line::warn(
             "whatsapp",
             "Meta's Graph API cannot be reached.",

@@ -43,7 +43,11 @@ async fn schema(config: &Config) -> Line {
             format!("{} migration(s) have not run, the first is {}.", pending.len(), pending[0]),
             "Run `porchlight migrate`; a server that starts does it too, unless told otherwise.",
         ),
-        Err(error) => Line::fail("schema", format!("It cannot be said which migrations have run: {error:#}."), "Look at the database's log."),
+        Err(error) => Line::fail(
+            "schema",
+            format!("It cannot be said which migrations have run: {error:#}."),
+            "Look at the database's log.",
+        ),
     }
 }
 
@@ -61,9 +65,14 @@ fn judged(found: &Examined, now_ms: i64) -> Vec<Line> {
 
 fn durability(found: &Examined) -> Line {
     let bad: Vec<_> = found.durability.iter().filter(|(.., well)| !well).collect();
-    let says = |all: &[&(&str, String, bool)]| all.iter().map(|(name, value, _)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ");
+    let says = |all: &[&(&str, String, bool)]| {
+        all.iter().map(|(name, value, _)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
+    };
     match bad.is_empty() {
-        true => Line::ok("durability", format!("What is acknowledged is on disk: {}.", says(&found.durability.iter().collect::<Vec<_>>()))),
+        true => Line::ok(
+            "durability",
+            format!("What is acknowledged is on disk: {}.", says(&found.durability.iter().collect::<Vec<_>>())),
+        ),
         false => Line::fail(
             "durability",
             format!("The database acknowledges before data is safe: {}.", says(&bad)),
@@ -75,9 +84,9 @@ fn durability(found: &Examined) -> Line {
 fn clock(off_ms: i64) -> Line {
     let says = format!("The clocks of this machine and of the database are {} ms apart.", off_ms.abs());
     let todo = "Synchronise both machines' clocks.";
-    match off_ms.abs() {
-        ..1_000 => Line::ok("store_clock", says),
-        ..30_000 => Line::warn("store_clock", says, todo),
+    match off_ms.unsigned_abs() {
+        0..1_000 => Line::ok("store_clock", says),
+        1_000..30_000 => Line::warn("store_clock", says, todo),
         _ => Line::fail("store_clock", says, todo),
     }
 }
@@ -109,7 +118,9 @@ fn transactions(found: &Examined) -> Line {
     let says = format!("The longest transaction has been open for {} s.", found.longest_seconds);
     match found.longest_seconds {
         ..60 => Line::ok("transactions", says),
-        _ => Line::warn("transactions", says, "Look for it in pg_stat_activity: it keeps dead rows from being cleared."),
+        _ => {
+            Line::warn("transactions", says, "Look for it in pg_stat_activity: it keeps dead rows from being cleared.")
+        }
     }
 }
 
@@ -147,7 +158,11 @@ fn replica(behind: Option<u64>) -> Line {
 
 fn jobs(found: &Examined, now_ms: i64) -> Line {
     let Some((dead, due_since)) = found.jobs else {
-        return Line::warn("jobs", "There are no jobs to look at: the tables are not there.", "Run `porchlight migrate`.");
+        return Line::warn(
+            "jobs",
+            "There are no jobs to look at: the tables are not there.",
+            "Run `porchlight migrate`.",
+        );
     };
     let late = due_since.map_or(0, |since| (now_ms - since).max(0) / 1_000);
     if late > 300 {

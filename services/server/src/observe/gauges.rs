@@ -75,7 +75,8 @@ impl Watch {
 
     fn pools(&self) {
         for pool in self.ctx.db.pools() {
-            gauge!("porchlight_store_connections", "pool" => pool.name, "state" => "in_use").set(f64::from(pool.in_use));
+            gauge!("porchlight_store_connections", "pool" => pool.name, "state" => "in_use")
+                .set(f64::from(pool.in_use));
             gauge!("porchlight_store_connections", "pool" => pool.name, "state" => "idle").set(f64::from(pool.idle));
             gauge!("porchlight_store_connections_max", "pool" => pool.name).set(f64::from(pool.most));
         }

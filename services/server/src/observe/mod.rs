@@ -26,12 +26,12 @@ use tracing_subscriber::{EnvFilter, Layer, Registry};
 pub use config::ObserveConfig;
 pub use gauges::places;
 pub use machine::free;
-pub use names::{Kind, MEASURES, Measure};
+pub use names::{MEASURES, Measure};
 pub use recorder::{recorder, start as measure};
 
+use crate::Config;
 use crate::crew::Crew;
 use crate::roles::Roles;
-use crate::Config;
 
 /// Begins to look at this process, and to say that it is there.
 pub fn watch(config: &Config, ctx: &Ctx, roles: Roles, crew: &mut Crew) {
@@ -75,7 +75,7 @@ where
     let provider = traces::provider(config, roles)?;
     let filter = EnvFilter::try_new(&config.log.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let logs = tracing_subscriber::fmt::layer().with_writer(writer);
-    let traces = provider.as_ref().map(|provider| traces::layer(provider));
+    let traces = provider.as_ref().map(traces::layer);
     // each listens to what concerns it: with one filter for both, spans would be made for logs that do not want them
     let is_ours = Registry::default().with(traces).with(logs.with_filter(filter)).try_init().is_ok();
     if provider.is_some() && is_ours {

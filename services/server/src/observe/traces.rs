@@ -95,7 +95,8 @@ pub fn layer<S>(provider: &SdkTracerProvider) -> impl Layer<S> + use<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let layer: OpenTelemetryLayer<S, SdkTracer> = tracing_opentelemetry::layer().with_tracer(provider.tracer("porchlight"));
+    let layer: OpenTelemetryLayer<S, SdkTracer> =
+        tracing_opentelemetry::layer().with_tracer(provider.tracer("porchlight"));
     // nothing but what our own code says of itself: where it stands in the source, and on which thread, helps nobody
     let layer = layer.with_location(false).with_threads(false).with_target(false).with_level(false);
     let layer = layer.with_tracked_inactivity(false).with_context_activation(false);
@@ -134,7 +135,9 @@ impl HttpClient for Way {
         let collector = self.collector.clone();
         let sent = self.runtime.spawn(async move { collector.post(&url, headers, body).await });
         Box::pin(async move {
-            let (status, said) = sent.await?.inspect_err(|_| metrics::counter!("porchlight_trace_export_failures_total").increment(1))?;
+            let (status, said) = sent
+                .await?
+                .inspect_err(|_| metrics::counter!("porchlight_trace_export_failures_total").increment(1))?;
             if !(200..300).contains(&status) {
                 metrics::counter!("porchlight_trace_export_failures_total").increment(1);
             }

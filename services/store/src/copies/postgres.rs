@@ -163,14 +163,11 @@ async fn prepared(conn: &DatabaseConnection, stamp: &str) -> Result<Option<Strin
     alone(conn).await?;
     let aside = has_tables(conn).await?.then(|| format!("before_{}", stamp.to_ascii_lowercase()));
     let tx = conn.begin().await.map_err(fault)?;
-    match &aside {
-        Some(aside) => {
-            tx.execute_unprepared(&format!("alter schema public rename to {aside}; create schema public"))
-                .await
-                .map_err(fault)?;
-        }
-        None => drop(tx.execute_unprepared("create schema if not exists public").await.map_err(fault)?),
-    }
+    let room = match &aside {
+        Some(aside) => format!("alter schema public rename to {aside}; create schema public"),
+        None => "create schema if not exists public".to_owned(),
+    };
+    tx.execute_unprepared(&room).await.map_err(fault)?;
     tx.execute_unprepared(&format!("create table public.{UNDER_WAY} (since text)")).await.map_err(fault)?;
     tx.commit().await.map_err(fault)?;
     Ok(aside)

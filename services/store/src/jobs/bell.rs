@@ -86,7 +86,7 @@ mod tests {
         NewJob { kind: "test", tenant: None, payload: serde_json::Value::Null, run_at, unique_key: None }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_flood_from_afar_wakes_a_few_times_a_second() {
         let bell = Bell::new();
         let began = tokio::time::Instant::now();

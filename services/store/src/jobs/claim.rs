@@ -32,7 +32,9 @@ impl Work<'_> {
     /// Due, in nobody's hands, and within its knowledge.
     fn is_free(&self) -> String {
         let kinds = places(self.kinds);
-        format!("gave_up_at is null and run_at <= ? and (claimed_until is null or claimed_until < ?) and kind in ({kinds})")
+        format!(
+            "gave_up_at is null and run_at <= ? and (claimed_until is null or claimed_until < ?) and kind in ({kinds})"
+        )
     }
 
     fn values(&self) -> impl Iterator<Item = Value> {
@@ -56,8 +58,7 @@ pub(super) async fn claim_shares(
     let (mut arms, mut values, lock) = (Vec::new(), Vec::<Value>::new(), lock(conn));
     for (place, (owner, share)) in shares.iter().enumerate() {
         let whose = if owner.is_some() { "tenant_id = ?" } else { "tenant_id is null" };
-        let one =
-            format!("select id from job where {whose} and {} order by run_at limit ? {lock}", work.is_free());
+        let one = format!("select id from job where {whose} and {} order by run_at limit ? {lock}", work.is_free());
         arms.push(format!("select id from ({one}) as share_{place}"));
         values.extend(owner.map(Value::from));
         values.extend(work.values());
@@ -94,8 +95,7 @@ pub(super) async fn owners(conn: &DatabaseConnection, work: Work<'_>, after: Own
     let after = after.unwrap_or_else(|| TenantId::from_uuid(Uuid::nil()));
     let values = [after.into()].into_iter().chain(work.values()).chain(work.values());
     let rows = conn.query_all_raw(sql(conn.get_database_backend(), &text, values)).await.map_err(fault)?;
-    let owners: Vec<Owner> =
-        rows.iter().map(|row| row.try_get_by_index(0).map_err(fault)).collect::<Result<_>>()?;
+    let owners: Vec<Owner> = rows.iter().map(|row| row.try_get_by_index(0).map_err(fault)).collect::<Result<_>>()?;
     let is_end = owners.len() < OWNERS;
     Ok((owners, is_end))
 }

@@ -7,9 +7,9 @@ mod runner;
 mod told;
 mod turns;
 
-pub use leave::{Leave, Leaving};
 pub(crate) use bell::Bell;
 pub use bell::Jobs;
+pub use leave::{Leave, Leaving};
 pub use runner::{Handler, Outcome, Runner};
 
 use kernel::trace::{self, Place};

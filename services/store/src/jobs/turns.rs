@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use kernel::{Result, TenantId};
 use sea_orm::DatabaseConnection;
 
-use crate::jobs::claim::{self, Work};
 use crate::jobs::Task;
+use crate::jobs::claim::{self, Work};
 
 /// How old the line may be before it is read again, and so how long somebody new waits to be seen in a crowd.
 pub(super) const LOOK: Duration = Duration::from_millis(100);

@@ -118,14 +118,14 @@ mod tests {
         assert_eq!(heads.next().await, None);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn lies_slow_looking_down_and_truth_speeds_it_up() {
         let mut pace = Pace::new();
         let gap = |pace: &Pace| pace.not_before - Instant::now();
         (0..20).for_each(|_| pace.looked(false));
-        assert_eq!(gap(&pace), LONGEST);
+        assert!(gap(&pace) <= LONGEST && gap(&pace) > LONGEST / 2);
         pace.looked(true);
-        assert_eq!(gap(&pace), SPACING);
+        assert!(gap(&pace) <= SPACING);
     }
 
     #[tokio::test]

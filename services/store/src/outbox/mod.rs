@@ -1,18 +1,18 @@
 //! The stream of events: numbered without gaps, handed on in order, replayed after any absence.
 
-mod hints;
 mod follow;
+mod hints;
 mod replay;
 mod scrub;
 mod sequence;
 mod stamp;
 
 pub use follow::{Followed, Following};
+pub use hints::Heads;
 pub use replay::Replay;
 pub(crate) use replay::{forget, replay};
 pub(crate) use scrub::scrub;
 pub(crate) use sequence::Sequencer;
-pub use hints::Heads;
 pub use sequence::Tail;
 pub(crate) use stamp::stamp;
 

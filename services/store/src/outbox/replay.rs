@@ -15,13 +15,7 @@ pub enum Replay {
     TooOld,
 }
 
-pub(crate) async fn replay(
-    db: &Db,
-    shard: &Shard,
-    tenant: TenantId,
-    after: Position,
-    limit: u64,
-) -> Result<Replay> {
+pub(crate) async fn replay(db: &Db, shard: &Shard, tenant: TenantId, after: Position, limit: u64) -> Result<Replay> {
     let is_other_life = after.epoch != shard.epoch || after.shard != shard.number;
     if is_other_life || is_forgotten(db.platform(), shard, after.n).await? {
         return Ok(Replay::TooOld);

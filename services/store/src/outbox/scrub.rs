@@ -8,7 +8,7 @@ use kernel::{ConversationId, Error, Event, Result, TenantId, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Value};
 
 use crate::outbox::{Shard, head};
-use crate::{Whose, Db, fault, parts, sql};
+use crate::{Db, Whose, fault, parts, sql};
 
 /// Events replaced in one write.
 const AT_ONCE: i64 = 256;

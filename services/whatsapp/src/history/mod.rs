@@ -26,8 +26,8 @@ use crate::receive::Became;
 use crate::tables::{import, item, number, word};
 
 pub(crate) use ask::ask;
-pub(crate) use piece::sealed_for;
 pub use ask::import;
+pub(crate) use piece::sealed_for;
 
 /// Job of a number that reads pieces and writes what they held.
 pub(crate) const PAST: &str = "whatsapp.past";

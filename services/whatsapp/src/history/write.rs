@@ -7,7 +7,7 @@ use chat::contacts::{self, Told};
 use chat::inbox::{self, Past};
 use kernel::wire::{Contact, Content as Shown, Delivery, Extra, Failure, MediaKind, MediaState, Reaction, Side};
 use kernel::{ContactId, ConversationId, Error, MessageId, Result, Timestamp};
-use store::{Unit};
+use store::Unit;
 
 use super::piece::{Old, sealed_for};
 use crate::alias::Alias;

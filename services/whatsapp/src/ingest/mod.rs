@@ -294,7 +294,12 @@ async fn one(
     Ok((Some(whose), became))
 }
 
-async fn news(ctx: &Ctx, unit: &mut Unit, row: &delivery::Model, change: &Change) -> Result<(Option<Addressee>, Became)> {
+async fn news(
+    ctx: &Ctx,
+    unit: &mut Unit,
+    row: &delivery::Model,
+    change: &Change,
+) -> Result<(Option<Addressee>, Became)> {
     let accounts = account::spoken_of(unit.conn(), row.app_id, &change.account).await?;
     let Some(first) = accounts.first().map(|account| (account.tenant_id, None)) else {
         return Ok((None, Became::Ignored("unknown_account")));

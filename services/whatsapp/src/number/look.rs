@@ -1,10 +1,10 @@
 //! Asking Meta how a number stands.
 
-use store::Whose;
 use chat::Ctx;
 use kernel::wire::WhatsAppNumber;
 use kernel::{Result, Role, Scope, WaNumberId};
 use serde_json::Value;
+use store::Whose;
 
 use crate::account::{FIELDS, graph_of, told};
 use crate::graph::Graph;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat::{Ctx, inbox};
 use kernel::wire::{Conversation, Delivery, Failure};
 use kernel::{Result, Timestamp, WaNumberId};
-use store::{Unit};
+use store::Unit;
 
 use super::answer::Answered;
 use super::progress::further;

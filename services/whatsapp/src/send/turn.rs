@@ -1,7 +1,7 @@
 //! A turn at a number: one process at a time plans its calls.
 
-use store::Whose;
 use std::time::Duration;
+use store::Whose;
 
 use chat::Ctx;
 use kernel::{JobId, Result, TenantId, Timestamp, WaNumberId};

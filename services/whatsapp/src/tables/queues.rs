@@ -9,7 +9,8 @@ const UNDER_WAY: [&str; 4] = ["new", "ready", "leased", "unknown"];
 
 /// Messages on their way out.
 pub async fn outgoing(conn: &impl ConnectionTrait) -> Result<Vec<(&'static str, i64)>> {
-    let text = "select state, count(*) from outgoing where state in ('new', 'ready', 'leased', 'unknown') group by state";
+    let text =
+        "select state, count(*) from outgoing where state in ('new', 'ready', 'leased', 'unknown') group by state";
     let rows = conn.query_all_raw(sql(conn.get_database_backend(), text, [])).await.map_err(fault)?;
     let mut all = UNDER_WAY.map(|state| (state, 0)).to_vec();
     for row in rows {
