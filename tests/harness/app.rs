@@ -91,6 +91,11 @@ impl TestApp {
         &self.running().ctx
     }
 
+    /// Its database, for connections of one's own.
+    pub fn store_url(&self) -> &str {
+        &self.store_url
+    }
+
     /// Where it keeps its database, letters and files.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
