@@ -2,6 +2,14 @@
 //! runs it with the suites on PostgreSQL.
 
 mod broker;
+mod leaving;
+mod nats;
 mod node;
+mod order;
 mod roles;
+mod rolling;
+mod skew;
 mod stage;
+mod takeover;
+mod uploads;
+mod wall;

@@ -8,8 +8,7 @@ use crate::stage::{Cluster, agent_listens, sees, visitor_listens};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_role_does_its_part_and_sends_the_rest_elsewhere() {
     let Some(cluster) = Cluster::set().await else { return };
-    let (api, realtime, worker) =
-        tokio::join!(cluster.node("api"), cluster.node("realtime"), cluster.node("worker"));
+    let (api, realtime, worker) = tokio::join!(cluster.node("api"), cluster.node("realtime"), cluster.node("worker"));
     for path in ["/v1/live", "/widget/v1/live", "/v1/live/poll", "/widget/v1/live/poll?wait=1"] {
         let problem = api.doors.http().get(path).await.refused(404, "not_this_role");
         assert!(problem["detail"].as_str().is_some_and(|words| words.contains("proxy")), "{problem}");

@@ -5,6 +5,7 @@
 mod clamd;
 mod counts;
 mod machine;
+mod nats;
 mod postgres;
 mod steps;
 mod tally;
