@@ -1,8 +1,8 @@
 //! Domains as the dashboard and a client's page meet them. Contents, resolvers and the whole life of a claim are in
 //! `tests/domains`, the network in `tests/net`.
 
-use store::Whose;
 use std::time::Duration;
+use store::Whose;
 
 use harness::fakes::Zone;
 use harness::{Agent, Answer, Tenant, TestApp};

@@ -1,7 +1,7 @@
 //! Platform staff: tenants, suspension, the audit trail, and the wall between the two listeners.
 
-use store::Whose;
 use std::time::Duration;
+use store::Whose;
 
 use harness::{Operator, PASSWORD, TestApp};
 use sea_orm::ConnectionTrait;

@@ -52,7 +52,8 @@ async fn the_beginning_of_a_word_finds_a_message_and_shows_where_it_stands() {
     let hit = &found["messages"][0];
     assert_eq!(hit["conversation_id"], scene.visitor.conversation());
     assert_eq!(hit["seq"], 1);
-    let marked: Vec<_> = hit["excerpt"].as_array().expect("stretches").iter().filter(|one| one["hit"] == true).collect();
+    let marked: Vec<_> =
+        hit["excerpt"].as_array().expect("stretches").iter().filter(|one| one["hit"] == true).collect();
     assert_eq!(marked.len(), 1);
     assert_eq!(marked[0]["text"], "Parcel");
     for q in ["lodz", "PARCEL%20where", "京都", "東", "live%20in"] {
@@ -87,7 +88,10 @@ async fn a_time_narrows_what_is_found() {
     let mut scene = Scene::set().await;
     scene.app.later(Duration::from_secs(3_600));
     let said = scene.visitor.says("parcel again").await;
-    let at = said["message"]["created_at"].as_str().unwrap_or_else(|| said["created_at"].as_str().expect("a time")).to_owned();
+    let at = said["message"]["created_at"]
+        .as_str()
+        .unwrap_or_else(|| said["created_at"].as_str().expect("a time"))
+        .to_owned();
     assert_eq!(numbers(&scene.ask(&format!("q=parcel&from={at}")).await), [2]);
     assert_eq!(numbers(&scene.ask(&format!("q=parcel&to={at}")).await), [1]);
 }

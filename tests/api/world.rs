@@ -1,7 +1,7 @@
 //! Two tenants with one of everything, and everybody who can ask.
 
-use store::Whose;
 use std::collections::BTreeMap;
+use store::Whose;
 
 use chat::contacts;
 use harness::{Answer, Http, Tenant, TestApp, Visitor, Widget};

@@ -212,7 +212,8 @@ fn digest(bytes: &[u8]) -> String {
 
 /// Every file is ready where it was said to be, and what is handed out is what was sent.
 async fn all_there(after: &server::Running, email: &str, kept: &[Kept]) {
-    let (public, operator) = (format!("http://{}", after.public), format!("http://{}", after.operator));
+    let (public, operator) =
+        (format!("http://{}", after.public.expect("a public listener")), format!("http://{}", after.operator));
     let doors = Doors { public_url: public.clone(), operator_url: operator.clone(), public, operator };
     let owner = Agent::signs_in(&doors, email).await;
     for file in kept {

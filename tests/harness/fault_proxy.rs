@@ -113,7 +113,7 @@ async fn join(near: TcpStream, far: TcpStream, wire: &watch::Receiver<Wire>, mut
         _ = cuts.changed() => {
             stop_there.abort();
             stop_back.abort();
-            both.await;
+            let _ = both.await;
         }
     }
 }

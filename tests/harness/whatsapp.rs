@@ -2,7 +2,7 @@
 
 use kernel::{TenantId, WaAccountId, WaAppId, WaDeliveryId, WaNumberId, WaTemplateId};
 use sea_orm::{ConnectionTrait, Value};
-use store::{sql, Whose};
+use store::{Whose, sql};
 
 use crate::{Tenant, TestApp};
 

@@ -25,8 +25,7 @@ const COLUMNS_SQLITE: &str = "select m.name || '.' || c.name || ' ' || lower(c.t
      and m.sql not like 'create virtual%' and m.name not like 'search%' order by 1";
 const COLUMNS_POSTGRES: &str = "select cast(table_name || '.' || column_name || ' ' || data_type || case is_nullable when 'NO' then ' not null' else '' end as text) \
      from information_schema.columns where table_schema = 'public' and table_name not like 'search%' order by 1";
-const INDEXES_SQLITE: &str =
-    "select 'index ' || name from sqlite_master where type = 'index' and name not like 'sqlite_%' and name not like 'search%' order by 1";
+const INDEXES_SQLITE: &str = "select 'index ' || name from sqlite_master where type = 'index' and name not like 'sqlite_%' and name not like 'search%' order by 1";
 const INDEXES_POSTGRES: &str = "select cast('index ' || i.indexname as text) from pg_indexes i where i.schemaname = 'public' and i.indexname not like 'search%' \
      and not exists (select 1 from pg_constraint c where c.conname = i.indexname) order by 1";
 

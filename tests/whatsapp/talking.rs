@@ -1,7 +1,7 @@
 //! Somebody on WhatsApp who has written, and the team that answers; the simulator's clock and ours go together.
 
-use store::Whose;
 use std::time::Duration;
+use store::Whose;
 
 use graph_sim::Setup;
 use harness::{Agent, Answer, client_id};
@@ -198,7 +198,8 @@ impl Talking {
 
     /// A message stands as being called, and nobody calls.
     pub async fn leaves_called(&self, seq: i64) {
-        let (now, unit) = (self.stage.app.clock().now(), self.stage.app.ctx().db.write(Whose::Platform).await.expect("a write"));
+        let (now, unit) =
+            (self.stage.app.clock().now(), self.stage.app.ctx().db.write(Whose::Platform).await.expect("a write"));
         let until = now.plus(Duration::from_secs(30));
         let text = "update outgoing set state = 'leased', request = '{\"part\":\"text\"}', called_at = ?, leased_until = ?, \
                     next_at = ? where seq = ?";

@@ -1,7 +1,7 @@
 //! ATT-16, 20 and 22: the scanner's states, and checks that run twice, late or not to their end.
 
-use store::Whose;
 use std::time::Duration;
+use store::Whose;
 
 use harness::fakes::{Clamd, Mood};
 use harness::files::{eicar, png};

@@ -12,7 +12,7 @@ use harness::{TestApp, Visitor, client_id};
 use kernel::{Clock, TenantId};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
-use store::{sql, Whose};
+use store::{Whose, sql};
 
 use super::people::{Stage, id, sent_up};
 
