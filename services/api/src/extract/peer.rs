@@ -1,7 +1,7 @@
 //! Where a request comes from, as far as it can be believed.
 
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderName, ORIGIN, USER_AGENT};
@@ -91,7 +91,47 @@ fn address(request: &HttpRequest, api: Option<&Api>) -> Option<IpAddr> {
     if !ours(&peer) {
         return Some(peer);
     }
-    let chain = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let client = chain.rsplit(',').filter_map(|text| text.trim().parse::<IpAddr>().ok()).find(|ip| !ours(ip));
-    Some(client.unwrap_or(peer).to_canonical())
+    let lines = request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok());
+    Some(nearest(lines, ours).unwrap_or(peer))
+}
+
+/// The address nearest to us that is not ours. Some proxies add a line of their own after the one a stranger sent, so all
+/// lines are one chain; what stands before a word that is no address was written by nobody we know.
+fn nearest<'a>(lines: impl Iterator<Item = &'a str>, ours: impl Fn(&IpAddr) -> bool) -> Option<IpAddr> {
+    let chain: Vec<_> = lines.flat_map(|line| line.split(',')).map(|text| spoken(text.trim())).collect();
+    chain.into_iter().rev().map_while(|ip| ip).find(|ip| !ours(ip))
+}
+
+/// An address, with the port some proxies write behind it.
+fn spoken(text: &str) -> Option<IpAddr> {
+    let ip = text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
+    ip.map(|ip: IpAddr| ip.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(lines: &[&str]) -> Option<String> {
+        let ours = |ip: &IpAddr| ip.to_string().starts_with("10.");
+        nearest(lines.iter().copied(), ours).map(|ip| ip.to_string())
+    }
+
+    #[test]
+    fn the_last_address_that_is_not_ours_counts_however_the_proxy_wrote_it() {
+        assert_eq!(found(&["203.0.113.9"]).as_deref(), Some("203.0.113.9"));
+        assert_eq!(found(&["198.51.100.1, 203.0.113.9, 10.0.0.7"]).as_deref(), Some("203.0.113.9"));
+        assert_eq!(found(&["198.51.100.1", "203.0.113.9"]).as_deref(), Some("203.0.113.9"), "a line of its own");
+        assert_eq!(found(&["198.51.100.1, 203.0.113.9:4711"]).as_deref(), Some("203.0.113.9"));
+        assert_eq!(found(&["::ffff:203.0.113.9"]).as_deref(), Some("203.0.113.9"));
+        assert_eq!(found(&["[2001:db8::1]:443"]).as_deref(), Some("2001:db8::1"));
+    }
+
+    #[test]
+    fn rl_05_what_stands_before_nonsense_is_not_believed() {
+        assert_eq!(found(&["198.51.100.1, unknown"]), None);
+        assert_eq!(found(&["198.51.100.1, unknown, 10.0.0.7"]), None);
+        assert_eq!(found(&[""]), None);
+        assert_eq!(found(&[]), None);
+    }
 }
