@@ -213,15 +213,9 @@ async fn the_machine_shows_its_counters_and_dead_letters() {
     assert!(before["jobs_waiting"].as_i64().is_some_and(|n| n >= 1), "the owner's letter waits: {before}");
     let mut unit = app.ctx().db.write(Whose::Platform).await.expect("a unit");
     let at = app.clock().now();
-    unit.enqueue(store::NewJob {
-        kind: "nobody.knows",
-        tenant: None,
-        payload: json!({}),
-        run_at: at,
-        unique_key: None,
-    });
+    unit.enqueue(store::NewJob { kind: "search.fill", tenant: None, payload: json!({}), run_at: at, unique_key: None });
     unit.commit().await.expect("committed");
     app.run_due().await;
     let after = operator.http.get("/operator/v1/system").await.ok();
-    assert_eq!((&after["jobs_dead"], &after["dead_letters"][0]["kind"]), (&json!(1), &json!("nobody.knows")));
+    assert_eq!((&after["jobs_dead"], &after["dead_letters"][0]["kind"]), (&json!(1), &json!("search.fill")));
 }

@@ -2,10 +2,12 @@
 //! runs it with the suites on PostgreSQL.
 
 mod broker;
+mod front;
 mod leaving;
 mod nats;
 mod node;
 mod order;
+mod proxied;
 mod roles;
 mod rolling;
 mod skew;

@@ -4,6 +4,7 @@
 use chat::Ctx;
 use kernel::wire::{WhatsAppItem, WhatsAppItemState};
 use kernel::{Cursor, Error, Limit, Page, Result, Role, Scope, WaDeliveryId};
+use store::Whose;
 
 use crate::ingest;
 use crate::tables::{delivery, item, word};
@@ -30,7 +31,8 @@ pub async fn replay(ctx: &Ctx, scope: &Scope, id: WaDeliveryId) -> Result<()> {
     if !item::concerns(&ctx.db.read(scope), scope.tenant(), id).await? {
         return Err(Error::not_found());
     }
-    let mut unit = ctx.db.write(scope).await?;
+    // deliveries are stored before anybody knows whose they are
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     if let Some(lane) = delivery::again(unit.conn(), id).await? {
         ingest::plan(&mut unit, [lane].into(), ctx.clock().now()).await?;
     }

@@ -14,14 +14,14 @@ pub async fn list_agents(ctx: &Ctx, scope: &Scope, cursor: Option<&Cursor>, limi
     let conn = &ctx.db.read(scope);
     let rows = agent::list(conn, scope.tenant(), after, limit.get() + 1).await?;
     let page = Page::cut(rows, limit, |row| (row.created_at.millis(), row.id))?;
-    Ok(Page { items: agent::wire(conn, page.items).await?, next_cursor: page.next_cursor })
+    Ok(Page { items: agent::wire(ctx.db.platform(), page.items).await?, next_cursor: page.next_cursor })
 }
 
 /// One of the tenant's people.
 pub async fn show_agent(ctx: &Ctx, scope: &Scope, id: AgentId) -> Result<Agent> {
     scope.require(Role::Viewer)?;
     let conn = &ctx.db.read(scope);
-    agent::wire_one(conn, agent::find(conn, scope.tenant(), id).await?).await
+    agent::wire_one(ctx.db.platform(), agent::find(conn, scope.tenant(), id).await?).await
 }
 
 /// Everybody who may be given a conversation, by name.

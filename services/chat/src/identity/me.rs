@@ -1,8 +1,8 @@
-//! What a person may do about themselves.
+//! What a person may do about themselves. A log-in belongs to a person, not to a tenant: it is changed as the platform.
 
 use kernel::wire::{Agent, Tenant};
 use kernel::{Audience, Error, Event, Name, Result, Scope, Secret, SessionId};
-use store::Unit;
+use store::{Unit, Whose};
 
 use super::password::Password;
 use super::tables::{account, agent, session, tenant};
@@ -34,7 +34,7 @@ pub async fn me(ctx: &Ctx, scope: &Scope) -> Result<Me> {
     let conn = &ctx.db.read(scope);
     let row = agent::find(conn, scope.tenant(), id).await?;
     Ok(Me {
-        agent: agent::wire_one(conn, row).await?,
+        agent: agent::wire_one(ctx.db.platform(), row).await?,
         tenant: tenant::find(conn, scope.tenant()).await?.wire(),
         session: tokens::session_of(scope)?,
     })
@@ -44,7 +44,7 @@ pub async fn me(ctx: &Ctx, scope: &Scope) -> Result<Me> {
 pub async fn rename_me(ctx: &Ctx, scope: &Scope, name: &str) -> Result<Agent> {
     let (id, _) = scope.agent()?;
     let name = Name::parse(name)?;
-    let unit = ctx.db.write(scope).await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let mut row = agent::find(unit.conn(), scope.tenant(), id).await?;
     row.name = name.into_string();
     agent::save(unit.conn(), &row).await?;
@@ -62,7 +62,7 @@ pub async fn change_password(ctx: &Ctx, scope: &Scope, current: &Secret<String>,
     }
     let hash = ctx.keys.bench.hash(&new).await?;
     let keep = tokens::session_of(scope)?;
-    let mut unit = ctx.db.write(scope).await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     account::set_password(unit.conn(), account.id, hash).await?;
     let mut others = session::of_account(unit.conn(), account.id, ctx.clock().now()).await?;
     others.retain(|row| row.id != keep);
@@ -80,7 +80,7 @@ pub async fn offer_factor(ctx: &Ctx, scope: &Scope) -> Result<FactorOffer> {
         return Err(Error::conflict("second_factor_on", "The second factor is on already; switch it off first."));
     }
     let secret = factor::new_secret();
-    let unit = ctx.db.write(scope).await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     let sealed = ctx.vault.seal(&account.id.to_string(), &secret)?;
     account::set_factor(unit.conn(), account.id, None, Some(sealed)).await?;
     unit.commit().await?;
@@ -116,7 +116,7 @@ async fn switch_factor(
     let secret = ctx.vault.open(&account.id.to_string(), secret)?;
     let step = factor::step_of(secret.reveal(), code, ctx.clock().now(), account.totp_last_step)?;
     let step = step.ok_or_else(factor::wrong_code)?;
-    let unit = ctx.db.write(scope).await?;
+    let unit = ctx.db.write(Whose::Platform).await?;
     if !account::spend_step(unit.conn(), account.id, step).await? {
         return Err(factor::wrong_code());
     }

@@ -3,7 +3,7 @@
 use kernel::wire::Agent;
 use kernel::{AgentId, Audience, Error, Event, Name, Result, Role, Scope};
 use serde_json::json;
-use store::{NewJob, Unit};
+use store::{NewJob, Unit, Whose};
 
 use super::roles::{authority, may_manage};
 use super::tables::{agent, invitation, session, tenant};
@@ -23,7 +23,8 @@ pub struct AgentChange {
 pub async fn change_agent(ctx: &Ctx, scope: &Scope, id: AgentId, change: AgentChange) -> Result<Agent> {
     let with = authority(scope)?;
     let name = change.name.as_deref().map(Name::parse).transpose()?;
-    let unit = ctx.db.write(scope).await?;
+    // whether they have a second factor is told, and that stands with the log-in
+    let unit = ctx.db.write(Whose::Platform).await?;
     tenant::lock(unit.conn(), scope.tenant()).await?;
     let mut row = agent::find(unit.conn(), scope.tenant(), id).await?;
     may_manage(with, row.role()?)?;

@@ -2,7 +2,7 @@
 
 use kernel::wire::Tenant;
 use kernel::{AgentId, Audience, Email, Event, Name, Result, Role, Scope, Secret, TenantId};
-use store::Unit;
+use store::{Unit, Whose};
 
 use super::accept::{enter, new_account};
 use super::password::Password;
@@ -62,7 +62,7 @@ pub async fn create_agent_directly(ctx: &Ctx, tenant: TenantId, new: NewAgent) -
     let (email, name) = (Email::parse(&new.email)?, Name::parse(&new.name)?.into_string());
     let password = Password::parse(new.password.reveal(), email.as_str())?;
     let hash = ctx.keys.bench.hash(&password).await?;
-    let mut unit = ctx.db.write(tenant).await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     tenant::lock(unit.conn(), tenant).await?;
     let account = match account::by_email(unit.conn(), email.as_str()).await? {
         Some(account) => account,

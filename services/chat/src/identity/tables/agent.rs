@@ -115,7 +115,7 @@ pub async fn seen(conn: &impl ConnectionTrait, id: AgentId, at: Timestamp) -> Re
     conn.execute_raw(note).await.map(|_| ()).map_err(fault)
 }
 
-/// People as the wire shows them; their accounts are looked up together.
+/// People as the wire shows them; their accounts are looked up together, for which it takes the platform's connection.
 pub async fn wire(conn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<wire::Agent>> {
     let accounts = rows.iter().map(|row| row.account_id).collect::<Vec<_>>();
     let with_factor = account::Entity::find()
