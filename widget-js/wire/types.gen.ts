@@ -1203,6 +1203,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages and people by their words. */
+        get: operations["get_v1_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -2969,6 +2986,48 @@ export interface components {
          * @enum {string}
          */
         Forwarded: "once" | "often";
+        /** @description What was found. A page may hold fewer messages than asked for although there are more: what changed since is left out. */
+        Found: {
+            /** @description Messages, newest first. */
+            messages: components["schemas"]["FoundMessage"][];
+            /** @description People, with the first page only, five at most. */
+            contacts: components["schemas"]["FoundContact"][];
+            next_cursor?: string | null;
+        };
+        /** @description A person who was found. */
+        FoundContact: {
+            /** @description The person. */
+            contact: components["schemas"]["Contact"];
+            conversation_id?: components["schemas"]["Id_cnv"] | null;
+        };
+        /** @description A message that was found. */
+        FoundMessage: {
+            /** @description Where it was said. */
+            conversation_id: components["schemas"]["Id_cnv"];
+            /**
+             * Format: int64
+             * @description Its number there.
+             */
+            seq: number;
+            /** @description Its id. */
+            message_id: components["schemas"]["Id_msg"];
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description Whether it is a note. */
+            visibility: components["schemas"]["Visibility"];
+            /** @description When it was written. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The words around what was looked for, or the names of its files. */
+            excerpt: components["schemas"]["Stretch"][];
+            /** @description Where the conversation stands. */
+            status: components["schemas"]["Status"];
+            /** @description Through what it comes. */
+            source: components["schemas"]["Source"];
+            /** @description With whom it is. */
+            contact_id: components["schemas"]["Id_con"];
+            /** @description Their name. */
+            contact_name?: string | null;
+        };
         /** @description A file of a conversation. */
         GalleryFile: {
             file: components["schemas"]["File"];
@@ -3951,6 +4010,13 @@ export interface components {
          * @enum {string}
          */
         Status: "open" | "pending" | "snoozed" | "resolved" | "archived";
+        /** @description A stretch of text, which may be what was looked for. Plain text: whoever shows it marks it. */
+        Stretch: {
+            /** @description The text. */
+            text: string;
+            /** @description Whether it was looked for. */
+            hit: boolean;
+        };
         /** @description Why a tenant is suspended. */
         Suspend: {
             /** @description 1 to 300 characters, for the staff. */
@@ -6801,6 +6867,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many sockets came at once; come back after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     get_v1_live_poll: {
@@ -7018,6 +7091,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Retention"];
+                };
+            };
+        };
+    };
+    get_v1_search: {
+        parameters: {
+            query: {
+                /** @description Words, each of which may be the beginning of one; accents and case do not matter. */
+                q: string;
+                /** @description Said at this time or later. */
+                from?: string | null;
+                /** @description Said before this time. */
+                to?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
         };
@@ -8878,6 +8979,13 @@ export interface operations {
             };
             /** @description Too many sockets wait to sign in. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many sockets came at once; come back after `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
