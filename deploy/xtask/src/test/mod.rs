@@ -7,6 +7,7 @@ mod counts;
 mod machine;
 mod nats;
 mod postgres;
+mod proxies;
 mod steps;
 mod tally;
 

@@ -7,6 +7,7 @@ use super::clamd::{self, Clamd};
 use super::machine;
 use super::nats;
 use super::postgres::{self, Care};
+use super::proxies;
 use super::tally::Tally;
 use crate::{process, web as bundles};
 
@@ -59,6 +60,7 @@ pub fn rust(tally: &mut Tally) {
         return;
     }
     tally.check("nats-server", nats::need);
+    tally.check("nginx, haproxy and caddy", proxies::need);
     let scanner = scanner(tally);
     tally.tests("rust tests on SQLite", |root| Ok(told(&scanner, rust_tests(root, &[]))));
     on_postgres(tally, "rust tests on PostgreSQL", Care::Fast, |root| {
