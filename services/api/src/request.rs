@@ -68,10 +68,11 @@ async fn told<B: MessageBody>(
     let id = format!("req_{}", Uuid::new_v4().as_simple());
     let (method, began, _here) = (method(&request), Instant::now(), Here::begin());
     let span = begin(&id, method, from.as_ref());
+    name(&span, method, &request);
     let answer = REQUEST_ID.scope(id.clone(), next.call(request).instrument(span.clone()));
     let mut response = answer.await?;
     let pattern = response.request().match_pattern().unwrap_or_else(|| "other".to_owned());
-    end(&span, method, &pattern, response.status().as_u16());
+    end(&span, &pattern, response.status().as_u16());
     let status = response.status().as_u16().to_string();
     histogram!("porchlight_http_request_seconds", "method" => method, "route" => pattern, "status" => status)
         .record(began.elapsed().as_secs_f64());
@@ -100,11 +101,18 @@ fn begin(id: &str, method: &'static str, from: Option<&Place>) -> Span {
     span
 }
 
-fn end(span: &Span, method: &str, pattern: &str, status: u16) {
+/// At once: as soon as something stands below a span, its name can no longer be changed.
+fn name(span: &Span, method: &str, request: &ServiceRequest) {
+    if !span.is_disabled() {
+        let pattern = request.match_pattern().unwrap_or_else(|| "other".to_owned());
+        span.record("otel.name", format!("{method} {pattern}"));
+    }
+}
+
+fn end(span: &Span, pattern: &str, status: u16) {
     if span.is_disabled() {
         return;
     }
-    span.record("otel.name", format!("{method} {pattern}"));
     span.record("http.route", pattern);
     span.record("http.response.status_code", status);
     if status >= 500 {
