@@ -6,6 +6,7 @@ use std::time::Duration;
 use kernel::{Error, Result};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use serde::Deserialize;
+use sqlx::postgres::PgConnectOptions;
 
 use crate::fault;
 
@@ -70,18 +71,32 @@ pub(crate) struct Pools {
 const ACQUIRE: Duration = Duration::from_millis(1500);
 
 pub(crate) async fn open(config: &StoreConfig) -> Result<Pools> {
-    if config.url.starts_with("sqlite:") {
-        return open_sqlite(config).await;
+    check(&config.url)?;
+    if !config.replica_url.is_empty() {
+        check(&config.replica_url)?;
     }
-    if config.url.starts_with("postgres:") || config.url.starts_with("postgresql:") {
-        return open_postgres(config).await;
+    match config.url.starts_with("sqlite:") {
+        true => open_sqlite(config).await,
+        false => open_postgres(config).await,
     }
-    Err(Error::invalid("store_url", "store.url must start with sqlite:// or postgres://."))
+}
+
+/// Refuses an address before anybody who cannot read it repeats it, password and all.
+fn check(url: &str) -> Result<()> {
+    let is_postgres = url.starts_with("postgres:") || url.starts_with("postgresql:");
+    if !is_postgres && !url.starts_with("sqlite:") {
+        return Err(Error::invalid("store_url", "store.url must start with sqlite:// or postgres://."));
+    }
+    if is_postgres && url.parse::<PgConnectOptions>().is_err() {
+        return Err(Error::invalid("store_url", "store.url must read postgres://user:password@host:port/database."));
+    }
+    Ok(())
 }
 
 /// One connection with the rights to change tables.
 pub(crate) async fn owner(config: &StoreConfig) -> Result<DatabaseConnection> {
     let url = if config.owner_url.is_empty() { &config.url } else { &config.owner_url };
+    check(url)?;
     let config = StoreConfig { url: url.clone(), ..config.clone() };
     let options = match config.url.starts_with("sqlite:") {
         true => sqlite_options(&config, 1, true),
@@ -93,6 +108,7 @@ pub(crate) async fn owner(config: &StoreConfig) -> Result<DatabaseConnection> {
 
 /// One connection as the product makes it, to a database that is there already.
 pub(crate) async fn plain(config: &StoreConfig) -> Result<DatabaseConnection> {
+    check(&config.url)?;
     let options = match config.url.starts_with("sqlite:") {
         true => sqlite_options(config, 1, false),
         false => postgres_options(config, 1, QUICK),
