@@ -26,6 +26,11 @@ pub async fn one(manager: &SchemaManager<'_>, statement: &str) -> Result<u64, Db
     }
 }
 
+/// Whether nothing is run and all is only written down.
+pub fn is_written_down() -> bool {
+    PAPER.try_with(|_| ()).is_ok()
+}
+
 /// What differs: `{uuid}` and `{flag}` are column types, `{lean}` leaves room for in-page updates on PostgreSQL,
 /// `{clustered}` keeps rows in the order of their key on SQLite, `{bytewise}` orders text as SQLite does anyway,
 /// `{first_preview}` and `{second_preview}` reach into the list of a picture's previews.
