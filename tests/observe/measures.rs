@@ -70,7 +70,10 @@ async fn a_running_server_tells_measures_of_the_list_and_none_besides() {
     let app = TestApp::start().await;
     let tenant = app.tenant("Porch Goods").await;
     let widget = tenant.has_widget("http://localhost:3000").await;
-    app.visitor(&widget).await.says("hello").await;
+    let mut visitor = app.visitor(&widget).await;
+    visitor.says("hello").await;
+    // the first words open a conversation; from the second on, words are written in batches
+    visitor.says("anybody there?").await;
     app.run_due().await;
     let text = app.operator_http().get("/metrics").await.text;
     let told: BTreeSet<_> =

@@ -84,10 +84,14 @@ async fn keys_are_replaced_while_everything_runs_and_a_rotation_may_be_cut_off()
     let said = place.run(&["vault", "rotate"], &keys(OLD)).await.refused();
     assert!(said.contains("700 sealed texts"), "{said}");
     let rows = conn
-        .query_all_raw(store::sql(conn.get_database_backend(), "select totp_secret from operator order by id", []))
-        .await;
-    for (id, row) in ids.iter().zip(rows.expect("rows")) {
-        let sealed: String = row.try_get_by_index(0).expect("text");
+        .query_all_raw(store::sql(conn.get_database_backend(), "select id, totp_secret from operator", []))
+        .await
+        .expect("rows");
+    assert_eq!(rows.len(), ids.len());
+    for row in rows {
+        let id = kernel::OperatorId::from_uuid(row.try_get_by_index(0).expect("an id"));
+        let sealed: String = row.try_get_by_index(1).expect("text");
+        assert!(ids.contains(&id));
         assert_eq!(new.open(&id.to_string(), &sealed).expect("the new key alone opens it").reveal(), "JBSWY3DP");
     }
     conn.close().await.expect("closed");
