@@ -197,8 +197,9 @@ fn query<'a>(
         return;
     }
     let mut words: Vec<(&'a str, String, bool)> = Vec::new();
-    for ids in world.a.ids.values() {
-        words.push((&ids[0], world.never(&ids[0][..3]), true));
+    // B wrote that one itself, wherever text belongs, and may find it again
+    for (kind, ids) in &world.a.ids {
+        words.push((&ids[0], world.never(&ids[0][..3]), kind != SPOKEN));
     }
     for word in world.a.hunted.canaries.all().keys() {
         // as long and as strange as the word, and nobody's
