@@ -16,7 +16,7 @@ async fn two() -> Option<(TestApp, [TenantId; 2])> {
     let app = TestApp::start().await;
     for name in ["Lumen", "Velvet"] {
         let tenant = Tenant::begins(&app, name).await;
-        tenant.has_widget("https://shop.example").await;
+        tenant.has_widget("http://localhost:3000").await;
     }
     let rows = rows(app.ctx().db.platform(), "select id from tenant order by id").await;
     let ids: Vec<TenantId> = rows.iter().map(|row| row.try_get_by_index(0).expect("an id")).collect();
