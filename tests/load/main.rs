@@ -6,7 +6,7 @@
 //!
 //! `cargo run -p porchlight-tests --bin load -- w1|w2|w4|files|whatsapp|limits|all [--engine sqlite|postgres|both] [--seconds N]
 //! [--flight 256,1000] [--sockets N] [--full] [--kills] [--release-binary PATH]
-//! [--data FOLDER]`
+//! [--data FOLDER]`; and `-- scale`, which measures nothing and computes what many machines would do
 
 mod chat;
 mod check;
@@ -22,6 +22,7 @@ mod people;
 mod pile;
 mod postgres;
 mod product;
+mod scale;
 mod socket;
 mod store_at;
 mod whatsapp;
@@ -40,6 +41,11 @@ fn main() -> Result<()> {
     }
     if arguments == ["bucket"] {
         return files::serve_bucket();
+    }
+    if let [word, asked @ ..] = arguments.as_slice()
+        && word == "scale"
+    {
+        return scale::run(asked);
     }
     let options = Options::parse(&arguments)?;
     // one thread: what the generator takes is easy to see and to take off
