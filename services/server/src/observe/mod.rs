@@ -75,6 +75,7 @@ where
     let provider = traces::provider(config, roles)?;
     let filter = EnvFilter::try_new(&config.log.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let logs = tracing_subscriber::fmt::layer().with_writer(writer);
+    let logs = if config.log.format == "json" { logs.json().boxed() } else { logs.boxed() };
     let traces = provider.as_ref().map(traces::layer);
     // each listens to what concerns it: with one filter for both, spans would be made for logs that do not want them
     let is_ours = Registry::default().with(traces).with(logs.with_filter(filter)).try_init().is_ok();
