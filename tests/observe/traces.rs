@@ -33,7 +33,8 @@ impl Log {
 
 fn observe(collector: &Collector, sample: &str) -> (server::Observing, Log) {
     let url = collector.url();
-    let settings = [("observe.otlp_url", url.as_str()), ("observe.sample", sample), ("log.level", "debug")];
+    let (level, format) = (("log.level", "debug"), ("log.format", "json"));
+    let settings = [("observe.otlp_url", url.as_str()), ("observe.sample", sample), level, format];
     let config = server::Config::load(None, &settings).expect("the settings are accepted");
     let log = Log::default();
     let writer = log.clone();
@@ -87,8 +88,12 @@ async fn a_request_its_job_and_the_call_it_makes_are_one_trace_without_a_word_of
     assert_eq!(collector.about().get("service.name").map(String::as_str), Some("porchlight"));
     assert_eq!(spans.iter().map(|span| span.events).sum::<usize>(), 0, "log lines stay out of traces");
 
-    let told = format!("{spans:?}{}", log.text());
-    assert!(told.contains("porchlight"), "something was told");
+    tracing::debug!(job.kind = "none", "the log is heard");
+    let lines = log.text();
+    let last: serde_json::Value =
+        serde_json::from_str(lines.lines().last().expect("a line")).expect("each line is JSON");
+    assert_eq!(last["fields"], serde_json::json!({ "message": "the log is heard", "job.kind": "none" }));
+    let told = format!("{spans:?}{lines}");
     let token = tenant.owner.http.token().expect("a token").to_owned();
     for canary in CANARIES.iter().copied().chain([token.as_str()]) {
         assert!(!told.contains(canary), "{canary} was told");
