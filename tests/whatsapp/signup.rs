@@ -44,10 +44,13 @@ async fn a_browser_is_told_what_it_needs_once_an_app_is_set_up_for_it() {
     // the platform's serves whoever has none
     let shared = json!({ "meta_app_id": "777777777777777", "name": "Shared", "secret": "a_platform_secret",
         "signup_config": "555555" });
-    stage.app.operator().await.http.post("/operator/v1/whatsapp/apps", shared).await.is(201);
+    let shared = stage.app.operator().await.http.post("/operator/v1/whatsapp/apps", shared).await.is(201);
     let rival = stage.app.tenant("Rival").await;
     let offer = rival.owner.http.get("/v1/whatsapp/signup").await.ok();
     assert_eq!((&offer["meta_app_id"], &offer["config_id"]), (&json!("777777777777777"), &json!("555555")));
+    let by_hand = json!({ "app_id": shared["id"], "waba_id": Setup::WABA, "token": "not-a-token" });
+    let refused = rival.owner.http.post("/v1/whatsapp/accounts", by_hand).await;
+    assert_ne!(refused.body["code"], "not_found", "the platform's app is there for everybody");
     let agent = stage.tenant.invites(&stage.app, "Arne", "agent").await;
     agent.http.get("/v1/whatsapp/signup").await.is(403);
     agent.http.post("/v1/whatsapp/signup", joining(&stage, "AQB-some-code")).await.is(403);

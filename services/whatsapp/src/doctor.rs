@@ -42,7 +42,7 @@ pub async fn examine(ctx: &Ctx, scope: &Scope, id: WaNumberId) -> Result<Vec<Wha
     let conn = &ctx.db.read(scope);
     let number = number::find(conn, scope.tenant(), id).await?;
     let account = account::find(conn, scope.tenant(), number.account_id).await?;
-    let app = app::usable(conn, scope.tenant(), account.app_id).await?;
+    let app = app::usable(ctx.db.platform(), scope.tenant(), account.app_id).await?;
     let secret = match &app {
         Some(app) => apps::secrets(ctx, app)?.into_iter().next(),
         None => None,

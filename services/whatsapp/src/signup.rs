@@ -58,7 +58,7 @@ pub async fn join_by_code(ctx: &Ctx, scope: &Scope, new: Join) -> Result<WhatsAp
     let phone = new.phone_number_id.as_deref().map(|id| meta_id("phone_number_id", id)).transpose()?;
     let code = pasted("code", &new.code)?;
     let pin = new.pin.as_ref().map(checked_pin).transpose()?;
-    let app = app::usable(&ctx.db.read(scope), scope.tenant(), new.app).await?.ok_or_else(Error::not_found)?;
+    let app = app::usable(ctx.db.platform(), scope.tenant(), new.app).await?.ok_or_else(Error::not_found)?;
     let token = exchange(ctx, &app, &code, new.redirect_uri.as_deref()).await?;
     let waba = match waba {
         Some(waba) => waba,

@@ -52,7 +52,7 @@ pub async fn list(conn: &impl ConnectionTrait, by: Option<TenantId>) -> Result<V
     owned(by).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(conn).await.map_err(fault)
 }
 
-/// An app the tenant may use: its own, or the platform's.
+/// An app the tenant may use: its own, or the platform's, for which it takes the platform's connection.
 pub async fn usable(conn: &impl ConnectionTrait, tenant: TenantId, id: WaAppId) -> Result<Option<Model>> {
     let row = called(conn, id).await?;
     Ok(row.filter(|row| row.tenant_id.is_none_or(|owner| owner == tenant)))

@@ -30,7 +30,7 @@ pub async fn give(ctx: &Ctx, scope: &Scope, id: WaAccountId, name: &str, kind: &
     // refuses an account without a token, in its own words
     graph_of(ctx, &row)?;
     let Some(token) = token(ctx, &row)? else { return Err(Error::not_found()) };
-    let app = app::usable(conn, scope.tenant(), row.app_id).await?.ok_or_else(Error::not_found)?;
+    let app = app::usable(ctx.db.platform(), scope.tenant(), row.app_id).await?.ok_or_else(Error::not_found)?;
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
     let name = if name.is_empty() { "sample" } else { &name };
     Ok(hand_over(ctx, &app.meta_app_id, &token, (name, kind), bytes).await?)
