@@ -25,6 +25,8 @@ const MOST: usize = 512;
 const WAITING: usize = 4096;
 /// How often a passing fault (lock, lost connection) is tried again.
 const TRIES: u32 = 3;
+/// Longest wait of a caller: one who is told to come back in time does not wait behind others for minutes.
+const PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// How a batch of one kind of write is done.
 pub trait Gather: Send + Sync + 'static {
@@ -77,21 +79,23 @@ impl<G: Gather> Committer<G> {
         Self { lanes }
     }
 
-    /// Hands a write over and waits for the commit that holds it. The write happens even when the caller stops waiting.
+    /// Hands a write over and waits for the commit that holds it, as long as [`PATIENCE`] allows. A write that has begun
+    /// happens even when the caller stops waiting: who asks again with the same client id is told of it.
     pub async fn submit(&self, key: u64, item: G::Item) -> Committed<G::Done> {
         let lane = usize::try_from(key % self.lanes.len() as u64).unwrap_or(0);
         let (reply, answer) = oneshot::channel();
-        let sent =
-            tokio::time::timeout(Duration::from_secs(2), self.lanes[lane].send((item, (reply, trace::current()))))
-                .await;
-        match sent {
-            Ok(Ok(())) => answer.await.unwrap_or_else(|_| Err(stopping())),
-            Ok(Err(_)) => Err(stopping()),
-            Err(_) => {
-                Err(Error::unavailable("store_busy", "Too much is being written just now; try again in a moment."))
+        let handed_over = async {
+            match self.lanes[lane].send((item, (reply, trace::current()))).await {
+                Ok(()) => answer.await.unwrap_or_else(|_| Err(stopping())),
+                Err(_) => Err(stopping()),
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, handed_over).await.unwrap_or_else(|_| Err(busy()))
     }
+}
+
+fn busy() -> Error {
+    Error::unavailable("store_busy", "Too much is being written just now; try again in a moment.")
 }
 
 fn stopping() -> Error {
@@ -114,6 +118,11 @@ impl<G: Gather> Lane<G> {
             {
                 batch.push(more);
             }
+            // who was told to come back while they waited asks again, so nothing is done for them now
+            batch.retain(|(_, (reply, _))| !reply.is_closed());
+            if batch.is_empty() {
+                continue;
+            }
             let (items, callers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
             let (replies, spans): (Vec<_>, Vec<_>) = callers.into_iter().unzip();
             let (span, began) = (batch_of(&spans), Instant::now());
@@ -134,7 +143,7 @@ impl<G: Gather> Lane<G> {
     }
 
     async fn one_by_one(&self, items: Vec<G::Item>, replies: Vec<Reply<G::Done>>) {
-        for (item, reply) in items.into_iter().zip(replies) {
+        for (item, reply) in items.into_iter().zip(replies).filter(|(_, reply)| !reply.is_closed()) {
             let answer = match self.commit(self.db.begin().await, std::slice::from_ref(&item)).await {
                 Ok(mut answers) => answers.pop().unwrap_or_else(|| Err(stopping())),
                 Err(error) => Err(error),

@@ -7,6 +7,7 @@ use kernel::{Error, Result};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use serde::Deserialize;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, SqliteConnection};
 
 use crate::fault;
 
@@ -141,7 +142,17 @@ fn sqlite_options(config: &StoreConfig, most: u32, create: bool) -> ConnectOptio
             .pragma("wal_autocheckpoint", "16384")
             .pragma("mmap_size", "268435456")
     });
+    options.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|conn, _| Box::pin(is_at_rest(conn))));
     options
+}
+
+/// Whether a connection may be used again. A commit that failed (a flush, a full disk) has ended the transaction in SQLite
+/// and not in the driver's count; what came next would be counted as a part of it, and its commit would be none. Such a
+/// connection is closed.
+async fn is_at_rest(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // whatever was asked of it, a rollback too, is done when this is answered
+    conn.ping().await?;
+    Ok(!conn.is_in_transaction())
 }
 
 async fn open_postgres(config: &StoreConfig) -> Result<Pools> {
@@ -150,7 +161,10 @@ async fn open_postgres(config: &StoreConfig) -> Result<Pools> {
     let open = |options| async { Database::connect(options).await.map_err(fault) };
     let writer = open(postgres_options(config, share, KEYED)).await?;
     let reader = open(postgres_options(config, readers, QUICK)).await?;
-    let background = open(postgres_options(config, share, PATIENT)).await?;
+    let mut patient = postgres_options(config, share, PATIENT);
+    // more jobs run at once than have a connection: nobody waits for them, so they wait
+    patient.acquire_timeout(ACQUIRE * 10);
+    let background = open(patient).await?;
     let replica = match config.replica_url.is_empty() {
         true => None,
         false => {
