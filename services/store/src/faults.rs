@@ -49,7 +49,7 @@ const FULL: [&str; 2] = ["disk is full", "No space left"];
 /// A disk answers with a fault of its own.
 const FAILING: [&str; 3] = ["disk I/O", "could not fsync", "Input/output error"];
 /// Somebody was in the way, or away for a moment.
-const PASSING: [&str; 11] = [
+const PASSING: [&str; 12] = [
     "database is locked",
     "deadlock detected",
     "could not serialize",
@@ -58,6 +58,7 @@ const PASSING: [&str; 11] = [
     "shutting down",
     "starting up",
     "recovery mode",
+    "conflict with recovery",
     "statement timeout",
     "lock timeout",
     "pool timed out",

@@ -48,9 +48,11 @@ pub(crate) async fn behind(copy: &DatabaseConnection) -> Option<Duration> {
     Some(ask(copy).await).filter(|ms| *ms != LOST).map(Duration::from_millis)
 }
 
-/// A copy that has applied all it received is not behind, however long ago that was.
+/// A copy that is being sent to and has applied all it received is not behind, however long ago that was. One that is cut
+/// off, or follows nobody any more, cannot say how far it is behind.
 async fn ask(replica: &DatabaseConnection) -> u64 {
-    let text = "select case when not pg_is_in_recovery() or pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0 \
+    let text = "select case when not pg_is_in_recovery() or not exists (select 1 from pg_stat_wal_receiver) then null \
+                when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0 \
                 else cast(extract(epoch from now() - pg_last_xact_replay_timestamp()) * 1000 as bigint) end";
     let row = replica.query_one_raw(Statement::from_string(DbBackend::Postgres, text)).await;
     let behind = row.ok().flatten().and_then(|row| row.try_get_by_index::<Option<i64>>(0).ok()).flatten();

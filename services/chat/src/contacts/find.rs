@@ -30,7 +30,7 @@ pub async fn list(
         return Err(Error::field("q", "too_long", "Search for 200 characters at most."));
     }
     let before: Option<(i64, ContactId)> = cursor.map(Cursor::unpack).transpose()?;
-    let rows = contact::page(&ctx.db.read(scope), scope.tenant(), q, before, limit.get() + 1).await?;
+    let rows = contact::page(&ctx.db.read_lately(scope), scope.tenant(), q, before, limit.get() + 1).await?;
     let people = rows.iter().map(contact::Model::wire).collect::<Result<Vec<_>>>()?;
     Page::cut(people, limit, |last| (last.last_seen_at.millis(), last.id))
 }

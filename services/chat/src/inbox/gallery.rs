@@ -29,8 +29,9 @@ pub async fn gallery(
     limit: Limit,
 ) -> Result<Page<Hanging>> {
     scope.require(Role::Viewer)?;
-    let (conn, tenant) = (&ctx.db.read(scope), scope.tenant());
-    conversation::contact_of(conn, tenant, id).await?;
+    let (conn, tenant) = (&ctx.db.read_lately(scope), scope.tenant());
+    // a conversation that has just begun is there, whatever a copy knows
+    conversation::contact_of(&ctx.db.read(scope), tenant, id).await?;
     let page = files::gallery(conn, tenant, id, cursor, limit).await?;
     let numbers: Vec<i64> = page.items.iter().map(|hung| hung.seq).collect();
     let said = header::of(conn, tenant, id, &numbers).await?;

@@ -21,7 +21,7 @@ pub async fn start(config: &Config, ctx: &Ctx, crew: &mut Crew) -> Result<Worker
     chat::schedule(ctx, config.store.events_days).await.map_err(parts::plain)?;
     whatsapp::schedule(ctx).await.map_err(parts::plain)?;
     let (leave, leaving) = Leave::new();
-    crew.add("worker", Runner::new(ctx.db.clone(), ctx.clone(), jobs()).run(leaving));
+    crew.add("worker", Runner::new(ctx.db.clone(), ctx.in_background(), jobs()).run(leaving));
     crew.add("search", chat::inbox::follow(ctx.clone()));
     Ok(Worker(leave))
 }

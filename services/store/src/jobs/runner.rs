@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
-use kernel::{Error, Result};
+use kernel::{Error, Kind, Result};
 use sea_orm::DatabaseConnection;
 use tokio::task::{Id, JoinSet};
 use tracing::Instrument;
@@ -37,6 +37,9 @@ const TRIES: i32 = 8;
 const AT_ONCE: usize = 32;
 /// Longest sleep, so that a job of another process or a moved clock is seen.
 const NAP: Duration = Duration::from_secs(1);
+
+/// Pauses before an outcome that could not be written down is written again.
+const AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(250)];
 
 /// A worker with its list of handlers.
 pub struct Runner<C> {
@@ -119,7 +122,7 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
     async fn run_one(&self, task: Task, mut leaving: Leaving) -> Result<()> {
         let Some((_, handler)) = self.handlers.iter().find(|(kind, _)| *kind == task.kind) else {
             // only known kinds are claimed
-            return claim::give_back(self.conn(), &task).await;
+            return surely(|| claim::give_back(self.conn(), &task)).await;
         };
         let (span, began) = (told::span(&task), Instant::now());
         // a handler that panics must not take the worker with it
@@ -136,13 +139,13 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
                     match running.await {
                         // it was done at the last moment
                         Ok(outcome) => break outcome,
-                        Err(_) => return claim::give_back(self.conn(), &task).await,
+                        Err(_) => return surely(|| claim::give_back(self.conn(), &task)).await,
                     }
                 }
             }
         };
         told::ended(&span, &task, &outcome, began.elapsed());
-        self.settle(&task, outcome).instrument(span).await
+        surely(|| self.settle(&task, &outcome)).instrument(span).await
     }
 
     /// Makes the lease of a job that is still worked on longer: another worker would begin it a second time. `false` when
@@ -159,12 +162,12 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         held.unwrap_or(true)
     }
 
-    async fn settle(&self, task: &Task, outcome: Result<Outcome>) -> Result<()> {
+    async fn settle(&self, task: &Task, outcome: &Result<Outcome>) -> Result<()> {
         let now = self.db.clock().now();
         match outcome {
             Ok(Outcome::Done) => claim::finish(self.conn(), task).await,
-            Ok(Outcome::Again(after)) => claim::again(self.conn(), task, now.plus(after), true, None).await,
-            Ok(Outcome::GiveUp(why)) => claim::give_up(self.conn(), task, now, &why).await,
+            Ok(Outcome::Again(after)) => claim::again(self.conn(), task, now.plus(*after), true, None).await,
+            Ok(Outcome::GiveUp(why)) => claim::give_up(self.conn(), task, now, why).await,
             Err(error) if task.attempts >= TRIES => {
                 tracing::error!(job.kind = task.kind, job.id = %task.id, error = ?error, "job gave up");
                 claim::give_up(self.conn(), task, now, &error.to_string()).await
@@ -197,10 +200,22 @@ impl Busy {
             Err(end) => (end.id(), Err(Error::internal(end))),
         };
         if let Err(error) = done {
-            tracing::warn!(%error, "a job's outcome could not be written down; it will run again");
+            tracing::warn!(error = ?error, "a job's outcome could not be written down; it will run again");
         }
         Some(self.owners.remove(&id).flatten())
     }
+}
+
+/// Writes down what became of a job, and again when a connection broke meanwhile: else the job would stand still until its
+/// lease is over, and be done twice. Whoever has taken the job over names another attempt, so a repeat finds nothing.
+async fn surely<W: Future<Output = Result<()>>>(write: impl Fn() -> W) -> Result<()> {
+    for pause in AGAIN {
+        match write().await {
+            Err(error) if error.kind() == Kind::Unavailable => tokio::time::sleep(pause).await,
+            done => return done,
+        }
+    }
+    write().await
 }
 
 /// 5 s, 10 s, 20 s … up to an hour.

@@ -60,7 +60,7 @@ pub async fn search(
     let between = between(question, before);
     let most = i64::try_from(limit.get() + 1).unwrap_or(101);
     let wanted = Wanted { tenant: scope.tenant(), words: &marked, people: false, between, most };
-    let conn = ctx.db.read(scope);
+    let conn = ctx.db.read_lately(scope);
     let rows = Page::cut(found::messages(&conn, &wanted).await?, limit, |row| row.place)?;
     let messages = rows.items.into_iter().filter_map(|row| row.shown(&asked)).collect();
     let contacts = match before {
