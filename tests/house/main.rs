@@ -4,5 +4,6 @@
 
 mod arrows;
 mod codes;
+mod deploy;
 mod source;
 mod words;
