@@ -10,7 +10,8 @@ use kernel::Clock;
 use crate::restore::Wanted;
 use crate::schema::Go;
 use crate::{
-    Config, Role, backup, config, demo, doctor, isolation, observe, parts, restore, running, schema, stop, vault,
+    Config, Role, backup, config, demo, doctor, healthcheck, isolation, observe, parts, restore, running, schema, stop,
+    vault,
 };
 
 /// Porchlight: a chat on your site, answered in one inbox.
@@ -76,6 +77,12 @@ enum Command {
         /// One JSON array instead of lines for people.
         #[arg(long)]
         json: bool,
+    },
+    /// Asks the process that runs with this configuration whether it is there: for containers.
+    Healthcheck {
+        /// Whether it could acknowledge a message, too.
+        #[arg(long)]
+        ready: bool,
     },
     /// Prints the OpenAPI document.
     Openapi,
@@ -165,6 +172,7 @@ pub async fn run() -> Result<()> {
         Command::Vault { what: Keys::Rotate } => print(&vault::rotate(&load()?).await?),
         Command::Vault { what: Keys::Status } => print(&vault::status(&load()?).await?),
         Command::Doctor { json } => doctor::run(load(), json).await,
+        Command::Healthcheck { ready } => healthcheck::run(&load()?, ready).await,
         Command::Openapi => print(&api::openapi::document().to_pretty_json()?),
         Command::Events => print(&api::openapi::events()?),
         Command::Operator { what: Staff::Create { email, name } } => create_operator(&load()?, &email, &name).await,

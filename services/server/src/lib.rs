@@ -8,6 +8,7 @@ mod crew;
 mod demo;
 mod doctor;
 mod doors;
+mod healthcheck;
 mod isolation;
 mod listen;
 mod observe;
