@@ -135,7 +135,8 @@ impl Door {
     /// Serves platform staff and whoever collects measures.
     fn serve_operators(self, state: &State, health: &Asked) -> Result<Server> {
         let (state, health) = (state.clone(), health.clone());
-        let (hosts, secure) = (Hosts::of(&self.origin, self.bound), self.origin.is_secure());
+        let hosts = Hosts::of(&self.origin, self.bound).by_address(self.bound);
+        let secure = self.origin.is_secure();
         let server = HttpServer::new(move || {
             let app = App::new().into_utoipa_app().app_data(state.clone()).app_data(health.clone());
             let (app, _) = app.configure(api::operator).split_for_parts();
@@ -154,7 +155,8 @@ impl Door {
 
     /// Serves whoever watches the process, where no operator has business.
     fn serve_measures(self, health: &Asked) -> Result<Server> {
-        let (health, hosts) = (health.clone(), Hosts::of(&self.origin, self.bound));
+        let hosts = Hosts::of(&self.origin, self.bound).by_address(self.bound);
+        let health = health.clone();
         let secure = self.origin.is_secure();
         let server = HttpServer::new(move || {
             let hosts = hosts.clone();
