@@ -17,7 +17,17 @@ const POLICY: &str = "porchlight_wall_1";
 /// Makes sure of the roles and of every table's wall.
 pub(crate) async fn stand(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
     roles(conn).await?;
-    raise(conn).await
+    raise(conn).await?;
+    legible(conn).await
+}
+
+/// Which changes have run is asked by every process that starts, also by one that owns nothing and may migrate nothing.
+async fn legible(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let known = "select 1 where has_table_privilege('porchlight_platform', 'seaql_migrations', 'select')";
+    if conn.query_one_raw(Statement::from_string(DatabaseBackend::Postgres, known)).await?.is_none() {
+        conn.execute_unprepared("grant select on seaql_migrations to porchlight_platform").await?;
+    }
+    Ok(())
 }
 
 /// Makes the roles, outside any transaction: they belong to the whole server, and another database may be making them.

@@ -2,11 +2,13 @@
 //! runs it with the suites on PostgreSQL.
 
 mod broker;
+mod chaos;
 mod front;
 mod leaving;
 mod nats;
 mod node;
 mod order;
+mod owned;
 mod proxied;
 mod roles;
 mod rolling;
