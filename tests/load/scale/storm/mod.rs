@@ -7,7 +7,7 @@ mod run;
 mod tally;
 
 use crate::scale::constants::Constants;
-use plan::{BLOWS, Blow, Cell, Rules};
+use plan::{BLOWS, Blow, Cell, Choice, Rules};
 use run::follow;
 use tally::Tally;
 
@@ -42,12 +42,13 @@ pub fn print(cell: Cell, cells: usize, product: &Constants, seed: u64) {
     print_scans(product);
 }
 
-/// A change of drains changes nothing where nobody is drained, and one of pauses only where there are several.
+/// Whether a change is worth a line: drains where somebody is drained, the proxy's choice where processes fill unequally.
 fn matters(rules: &Rules, blow: Blow) -> bool {
     match blow {
         Blow::Rolled => true,
-        Blow::Restarted => rules.settle_ms.is_none(),
-        _ => rules.product.drain_ms > 0 && rules.settle_ms.is_none(),
+        Blow::Restarted => rules.choice == Choice::Any,
+        Blow::Vanished => rules.name == "as it is",
+        _ => rules.product.drain_ms > 0 && rules.choice == Choice::Any,
     }
 }
 

@@ -34,6 +34,15 @@ pub enum Again {
     Spread,
 }
 
+/// How a proxy chooses among the processes that are ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Each in turn, or any.
+    Any,
+    Emptiest,
+    EmptierOfTwo,
+}
+
 /// How everybody behaves.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -44,8 +53,8 @@ pub struct Rules {
     pub again: Again,
     /// How much slower the database is than assumed.
     pub slower: f64,
-    /// Instead of the cell's pause between two restarts.
-    pub settle_ms: Option<u32>,
+    /// How the proxy chooses a process.
+    pub choice: Choice,
 }
 
 impl Rules {
@@ -58,7 +67,7 @@ impl Rules {
             has_jitter: true,
             again: Again::Fixed,
             slower: 1.0,
-            settle_ms: None,
+            choice: Choice::Any,
         }
     }
 
@@ -76,7 +85,8 @@ impl Rules {
             Self { name: "again after 30 to 90 s", again: Again::Spread, ..same() },
             Self { name: "reads four times slower", slower: 4.0, ..same() },
             Self { name: "  and nobody refused", slower: 4.0, is_admitting: false, ..same() },
-            Self { name: "a minute between restarts", settle_ms: Some(60_000), ..same() },
+            Self { name: "to the emptiest process", choice: Choice::Emptiest, ..same() },
+            Self { name: "to the emptier of two", choice: Choice::EmptierOfTwo, ..same() },
         ]
     }
 

@@ -25,6 +25,7 @@ pub struct Process {
     queue: VecDeque<Waiting>,
     /// Reads it may still do in this step.
     credit: f64,
+    pub sockets: usize,
     /// Dials of this second.
     pub dialled: u32,
 }
@@ -32,7 +33,7 @@ pub struct Process {
 impl Process {
     pub fn new(rules: &Rules) -> Self {
         let places = rules.product.admitted_at_once;
-        Self { down_until: 0, places, knocks: 0, queue: VecDeque::new(), credit: 0.0, dialled: 0 }
+        Self { down_until: 0, places, knocks: 0, queue: VecDeque::new(), credit: 0.0, sockets: 0, dialled: 0 }
     }
 
     /// One step of time: places at the door and time of the database come back.

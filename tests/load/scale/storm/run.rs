@@ -2,7 +2,7 @@
 
 use crate::scale::chance::Chance;
 use crate::scale::storm::crowd::{Act, Client, TICK_MS};
-use crate::scale::storm::plan::{Blow, Cell, Rules};
+use crate::scale::storm::plan::{Blow, Cell, Choice, Rules};
 use crate::scale::storm::process::Process;
 use crate::scale::storm::tally::Tally;
 
@@ -39,12 +39,15 @@ pub fn follow(cell: Cell, rules: &Rules, blow: Blow, seed: u64) -> Tally {
 
 impl<'a> Storm<'a> {
     fn new(cell: Cell, rules: &'a Rules, seed: u64) -> Self {
+        let crowd: Vec<Client> = (0..cell.sockets).map(|n| Client::on(n % cell.processes)).collect();
+        let mut processes: Vec<Process> = (0..cell.processes).map(|_| Process::new(rules)).collect();
+        crowd.iter().for_each(|client| processes[usize::from(client.process)].sockets += 1);
         Self {
             cell,
             rules,
             chance: Chance::new(seed),
-            crowd: (0..cell.sockets).map(|n| Client::on(n % cell.processes)).collect(),
-            processes: (0..cell.processes).map(|_| Process::new(rules)).collect(),
+            crowd,
+            processes,
             wheel: vec![Vec::new(); LONGEST as usize + 1],
             now: 0,
             away: 0,
@@ -65,8 +68,7 @@ impl<'a> Storm<'a> {
             Blow::CutOff => self.end_all(None, 0, |_, _| 0),
             Blow::Restarted => self.tally.stops.push((0, 0)),
             Blow::Rolled => {
-                let settle = self.rules.settle_ms.unwrap_or(self.cell.settle_ms);
-                let turn = (self.rules.product.drain_ms + self.cell.start_ms + settle) / TICK_MS;
+                let turn = (self.rules.product.drain_ms + self.cell.start_ms + self.cell.settle_ms) / TICK_MS;
                 self.tally.stops = (0..self.cell.processes).map(|process| (process as u32 * turn, process)).collect();
             }
         }
@@ -102,6 +104,8 @@ impl<'a> Storm<'a> {
 
     fn lose(&mut self, number: usize, after_ms: u32, is_told: bool) {
         self.away += 1;
+        let process = usize::from(self.crowd[number].process);
+        self.processes[process].sockets -= 1;
         let at = self.now + after_ms / TICK_MS;
         let (pause, act) = self.crowd[number].lose(at, is_told, self.rules, &mut self.chance);
         self.plan(after_ms + pause + self.cell.dial_ms, number, self.crowd[number].run, act);
@@ -181,6 +185,7 @@ impl<'a> Storm<'a> {
                 self.hear(number);
                 self.pollers -= usize::from(self.crowd[number].is_polling());
                 self.crowd[number].welcome(process);
+                self.processes[process].sockets += 1;
                 self.away -= 1;
                 self.tally.back(self.now, self.crowd[number].lost_at);
             }
@@ -210,12 +215,24 @@ impl<'a> Storm<'a> {
 
     /// A process that takes sockets, as a proxy would choose one.
     fn somewhere(&mut self) -> Option<usize> {
-        for _ in 0..4 {
-            let process = self.chance.below(self.processes.len());
-            if self.processes[process].down_until <= self.now {
-                return Some(process);
+        let fill = |process: &usize| self.processes[*process].sockets;
+        match self.rules.choice {
+            Choice::Any => any(&self.processes, self.now, &mut self.chance),
+            Choice::Emptiest => ready(&self.processes, self.now).min_by_key(fill),
+            Choice::EmptierOfTwo => {
+                let mut one = || any(&self.processes, self.now, &mut self.chance);
+                [one(), one()].into_iter().flatten().min_by_key(fill)
             }
         }
-        self.processes.iter().position(|process| process.down_until <= self.now)
     }
+}
+
+fn ready(processes: &[Process], now: u32) -> impl Iterator<Item = usize> {
+    let is_ready = move |(_, process): &(usize, &Process)| process.down_until <= now;
+    processes.iter().enumerate().filter(is_ready).map(|(place, _)| place)
+}
+
+fn any(processes: &[Process], now: u32, chance: &mut Chance) -> Option<usize> {
+    let chosen = chance.below(ready(processes, now).count().max(1));
+    ready(processes, now).nth(chosen)
 }
