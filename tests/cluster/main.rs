@@ -2,7 +2,6 @@
 //! runs it with the suites on PostgreSQL.
 
 mod broker;
-mod chaos;
 mod front;
 mod leaving;
 mod nats;
