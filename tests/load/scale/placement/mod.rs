@@ -19,7 +19,7 @@ pub fn print(tenants: usize, cells: usize, seed: u64) {
     println!("\n# placement: {tenants} tenants, {cells} cells, {RUNS} runs from seed {seed}");
     println!("\nhottest cell against the mean, median (worst); of the 16 shards of a cell's stream likewise");
     print!("{:<26}", "");
-    MIXES.iter().for_each(|mix| print!("{:>25}", mix.name));
+    MIXES.iter().for_each(|mix| print!("{:>23}", mix.name));
     println!();
     let all: Vec<Vec<f64>> = MIXES.iter().map(|mix| mix.sizes(tenants)).collect();
     line("largest tenant / mean cell", all.iter().map(|sizes| format!("{:.2}", sizes[0] * cells as f64)));
@@ -44,7 +44,7 @@ fn print_moves(mix: &Mix, sizes: &[f64], cells: &[u64], seed: u64) {
 
 fn line(name: &str, cells: impl Iterator<Item = String>) {
     print!("{name:<26}");
-    cells.for_each(|cell| print!("{cell:>25}"));
+    cells.for_each(|cell| print!("{cell:>23}"));
     println!();
 }
 

@@ -14,8 +14,8 @@ pub struct Mix {
 /// The mixes that are compared. 1.16 is the law of which a fifth has four fifths; 1.06 is how firms' sizes are spread.
 pub const MIXES: [Mix; 4] = [
     Mix { name: "all alike", alpha: None, most: 1.0 },
-    Mix { name: "80/20, none above 0.2 %", alpha: Some(1.16), most: 0.002 },
-    Mix { name: "80/20, none above 1 %", alpha: Some(1.16), most: 0.01 },
+    Mix { name: "80/20, at most 0.2 %", alpha: Some(1.16), most: 0.002 },
+    Mix { name: "80/20, at most 1 %", alpha: Some(1.16), most: 0.01 },
     Mix { name: "as firms, no bound", alpha: Some(1.06), most: 1.0 },
 ];
 
