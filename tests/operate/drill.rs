@@ -1,5 +1,6 @@
 //! REL-23: backed up under load, destroyed, restored elsewhere; and what is damaged is refused.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,14 +14,16 @@ use crate::place::Place;
 
 const ORIGIN: &str = "http://localhost:3000";
 
-fn doors(running: &server::Running) -> Doors {
+/// Where a server of this process is.
+pub fn doors(running: &server::Running) -> Doors {
     let address = |text: String| format!("http://{text}");
     let public = address(running.public.expect("it serves people").to_string());
     let operator = address(running.operator.to_string());
     Doors { public_url: public.clone(), operator_url: operator.clone(), public, operator }
 }
 
-async fn widget(owner: &Agent) -> Widget {
+/// A widget for a page on this machine.
+pub async fn widget(owner: &Agent) -> Widget {
     let body = json!({ "name": "Shop", "display": "floating" });
     let id = owner.http.post("/v1/widgets", body).await.is(201)["id"].as_str().expect("an id").to_owned();
     let claim = json!({ "host": "localhost:3000", "scope": "test", "method": "http" });
@@ -29,7 +32,7 @@ async fn widget(owner: &Agent) -> Widget {
 }
 
 /// Writes one message after the other; gives every acknowledged one with how long it took.
-async fn writes(doors: Doors, widget: Widget, stop: Arc<AtomicBool>) -> Vec<(Value, Instant, Duration)> {
+pub async fn writes(doors: Doors, widget: Widget, stop: Arc<AtomicBool>) -> Vec<(Value, Instant, Duration)> {
     let mut visitor = Visitor::arrives(&doors, &widget, None).await;
     let opened = visitor.posts(json!({ "client_id": client_id(), "body": "first words" })).await.is(201);
     visitor.keeps(&opened);
@@ -42,6 +45,24 @@ async fn writes(doors: Doors, widget: Widget, stop: Arc<AtomicBool>) -> Vec<(Val
         acknowledged.push((answer["message"].clone(), Instant::now(), began.elapsed()));
     }
     acknowledged
+}
+
+/// Every one of these messages is in its conversation, which has no gap.
+pub async fn are_there(owner: &Agent, acknowledged: &[Value]) {
+    let mut by_conversation = BTreeMap::<_, Vec<&Value>>::new();
+    for message in acknowledged {
+        let conversation = message["conversation_id"].as_str().expect("a conversation");
+        by_conversation.entry(conversation).or_default().push(message);
+    }
+    for (conversation, messages) in by_conversation {
+        let there = owner.reads(conversation).await;
+        for message in messages {
+            let same = there.iter().find(|one| one["id"] == message["id"]).expect("an acknowledged message is there");
+            assert_eq!((&same["seq"], &same["body"]), (&message["seq"], &message["body"]));
+        }
+        let numbers: Vec<_> = there.iter().filter_map(|one| one["seq"].as_i64()).collect();
+        assert_eq!(numbers, (1..).take(there.len()).collect::<Vec<_>>(), "the sequence is dense");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -87,14 +108,7 @@ async fn rel_23_a_backup_under_load_brings_back_every_message_acknowledged_befor
     let running = place.start().await;
     let doors_now = doors(&running);
     let owner = Agent::signs_in(&doors_now, &email).await;
-    for message in &before {
-        let conversation = message["conversation_id"].as_str().expect("a conversation");
-        let there = owner.reads(conversation).await;
-        let same = there.iter().find(|one| one["id"] == message["id"]).expect("an acknowledged message is there");
-        assert_eq!((&same["seq"], &same["body"]), (&message["seq"], &message["body"]));
-        let numbers: Vec<_> = there.iter().filter_map(|one| one["seq"].as_i64()).collect();
-        assert_eq!(numbers, (1..).take(there.len()).collect::<Vec<_>>(), "the sequence is dense");
-    }
+    are_there(&owner, &before).await;
     harness::files_check::assert_agree(&running.ctx).await;
     let base = owner.http.base().to_owned();
     let mut live = Live::open(&base, "/v1/live", &base).await.expect("a socket");

@@ -2,6 +2,7 @@
 //! it beside a server that runs. `STORE_URL` chooses the engine as everywhere.
 
 mod drill;
+mod pages;
 mod place;
 mod schema;
 mod secrets;

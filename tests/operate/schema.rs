@@ -1,14 +1,17 @@
 //! REL-24: the schema changes while people write, and programs of two releases meet one schema.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use harness::found;
+use harness::{Agent, found};
 use migration::sea_orm_migration::async_trait::async_trait;
 use migration::sea_orm_migration::prelude::{DbErr, MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 use migration::{Migrated, Migrator, Release, migrate_as, online};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use store::{Db, StoreConfig};
 
+use crate::drill::{are_there, doors, widget, writes};
 use crate::place::Place;
 
 /// What the next release might do: expand and fill in, nothing taken away.
@@ -50,32 +53,65 @@ impl MigrationTrait for Expand {
     }
 }
 
+/// Rows the migration has to fill in: enough for many goes.
+const ROWS: u32 = 20_000;
+
+/// Contacts of a tenant, as many as that.
+async fn crowd(conn: &DatabaseConnection) {
+    let (id, numbers) = match conn.get_database_backend() {
+        DbBackend::Postgres => ("gen_random_uuid()", format!("generate_series(1, {ROWS})")),
+        _ => (
+            "randomblob(16)",
+            format!(
+                "(with recursive n(i) as (select 1 union all select i + 1 from n where i < {ROWS}) select i from n)"
+            ),
+        ),
+    };
+    let text = format!(
+        "insert into contact (tenant_id, id, verified, attributes, created_at, last_seen_at) \
+         select (select id from tenant limit 1), {id}, false, '{{}}', 0, 0 from {numbers} as all_of_them"
+    );
+    conn.execute_unprepared(&text).await.expect("contacts");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rel_24_the_running_and_the_restarted_old_program_serve_on_the_next_schema() {
+async fn rel_24_the_schema_changes_beside_people_who_write_and_the_old_program_serves_on_it() {
     let place = Place::new().await;
     let running = place.start().await;
+    let email = found(&running.ctx, "Acme").await;
+    let owner = Agent::signs_in(&doors(&running), &email).await;
+    let (widget, stop) = (widget(&owner).await, Arc::new(AtomicBool::new(false)));
     let conn = Db::connect(&StoreConfig::at(&place.store_url, 2)).await.expect("a connection");
-    let migrating = async {
-        let next = Release { number: 2, oldest: 1 };
-        let done = migrate_as::<Next>(&conn, next).await.expect("migrated");
-        assert!(matches!(done, Migrated::Applied(names) if names.len() == 1));
-    };
-    let founding = async {
-        let (until, mut slowest) = (Instant::now() + Duration::from_secs(2), Duration::ZERO);
-        let mut count = 0;
-        while Instant::now() < until {
-            let began = Instant::now();
-            found(&running.ctx, &format!("Shop {count}")).await;
-            slowest = slowest.max(began.elapsed());
-            count += 1;
+    crowd(&conn).await;
+    let people: Vec<_> = (0..3).map(|_| tokio::spawn(writes(doors(&running), widget.clone(), stop.clone()))).collect();
+    tokio::time::timeout(Duration::from_secs(30), async {
+        while owner.http.get("/v1/conversations").await.ok()["items"].as_array().is_none_or(|all| all.len() < 3) {
+            tokio::task::yield_now().await;
         }
-        println!("{count} tenants founded beside it, the slowest in {slowest:?}");
-        count
-    };
-    let ((), count) = tokio::join!(migrating, founding);
-    assert!(count > 0);
+    })
+    .await
+    .expect("everybody writes");
+    let began = Instant::now();
+    let next = Release { number: 2, oldest: 1 };
+    let done = migrate_as::<Next>(&conn, next).await.expect("migrated");
+    assert!(matches!(done, Migrated::Applied(names) if names.len() == 1));
+    let ended = Instant::now();
+    stop.store(true, Ordering::Release);
+    let (mut acknowledged, mut slowest, mut beside) = (Vec::new(), Duration::ZERO, 0);
+    for person in people {
+        for (message, at, waited) in person.await.expect("every write was acknowledged") {
+            if at > began && at < ended {
+                (slowest, beside) = (slowest.max(waited), beside + 1);
+            }
+            acknowledged.push(message);
+        }
+    }
+    println!("{ROWS} rows in {:?}, {beside} messages beside it, the slowest in {slowest:?}", ended - began);
+    assert!(beside > 0, "the premise: people wrote meanwhile");
     running.stop().await;
     let running = place.start().await;
+    let owner = Agent::signs_in(&doors(&running), &email).await;
+    are_there(&owner, &acknowledged).await;
     found(&running.ctx, "After the restart").await;
     running.stop().await;
     let said = place.run(&["migrate"], &[]).await.well();
@@ -88,18 +124,24 @@ async fn rel_24_the_running_and_the_restarted_old_program_serve_on_the_next_sche
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dry_run_says_everything_and_changes_nothing() {
+async fn a_dry_run_says_everything_a_trial_times_it_and_neither_changes_anything() {
     let place = Place::bare().await;
     let said = place.run(&["migrate", "--dry-run"], &[]).await.well();
     assert!(said.contains("create table conversation") && said.contains("-- "), "{said}");
     let again = place.run(&["migrate", "--dry-run"], &[]).await.well();
     assert_eq!(said, again, "nothing was changed");
+    let tried = place.run(&["migrate", "--try"], &[]).await.well();
+    assert!(tried.contains("create_inbox: ") && tried.contains(" ms\n") && tried.contains("Taken back"), "{tried}");
+    let again = place.run(&["migrate", "--dry-run"], &[]).await.well();
+    assert_eq!(said, again, "what was tried was taken back");
     let said = place.run(&["config", "check"], &[("PORCHLIGHT__STORE__MIGRATE_ON_START", "false")]).await;
     assert!(said.is_well, "{}", said.err);
     let said = place.run(&["serve"], &[("PORCHLIGHT__STORE__MIGRATE_ON_START", "false")]).await.refused();
     assert!(said.contains("run `porchlight migrate`"), "{said}");
     place.run(&["migrate"], &[]).await.well();
     let said = place.run(&["migrate", "--dry-run"], &[]).await.well();
+    assert!(said.contains("up to date"), "{said}");
+    let said = place.run(&["migrate", "--try"], &[]).await.well();
     assert!(said.contains("up to date"), "{said}");
     place.remove().await;
 }

@@ -55,6 +55,9 @@ fn said(planned: Vec<migration::Planned>) -> String {
 }
 
 fn tried(tried: Vec<(String, Option<std::time::Duration>)>) -> String {
+    if tried.is_empty() {
+        return "Nothing to do: the schema is up to date.".to_owned();
+    }
     let line = |(name, took): &(String, Option<std::time::Duration>)| match took {
         Some(took) => format!("{name}: {:.1} ms", took.as_secs_f64() * 1000.0),
         None => format!("{name}: not tried, it cannot be taken back; it runs in small steps while others write"),
