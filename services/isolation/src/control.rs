@@ -122,6 +122,9 @@ async fn own(world: &World, operation: &Operation) -> Result<()> {
         world.tally.control(&name, "only what is the caller's own can be named; A was looked at before and after");
         return fields(world, operation, "").await;
     }
+    if operation.query.iter().any(|(name, _)| name == "q") {
+        return found(world, operation).await;
+    }
     let request = world.request(operation, "", &world.a);
     let theirs = ask(world, operation, &request, &world.a).await?;
     let others = ask(world, operation, &request, &world.b).await?;
@@ -135,6 +138,25 @@ async fn own(world: &World, operation: &Operation) -> Result<()> {
     } else {
         world.tally.control(&name, "the same for both: nothing of a tenant is in it");
         world.tally.note(format!("{name} answered A and B alike, so it showed nothing that could leak"));
+    }
+    Ok(())
+}
+
+/// What is asked by words: A finds its own by the same words B was given.
+async fn found(world: &World, operation: &Operation) -> Result<()> {
+    let (name, words) = (operation.name(), world.a.hunted.canaries.all());
+    let mut hits = 0;
+    for word in words.keys() {
+        let mut request = world.request(operation, "", &world.a);
+        request.path = format!("{}{}q={word}", request.path, if request.path.contains('?') { '&' } else { '?' });
+        let theirs = ask(world, operation, &request, &world.a).await?;
+        hits += usize::from(!world.a.hunted.seen(&request, &theirs, false).is_empty());
+    }
+    match hits {
+        0 => world.tally.not_covered(&name, "the control failed: A itself finds none of its words"),
+        _ => {
+            world.tally.control(&name, &format!("A finds {hits} of its {} words; B was given all of them", words.len()))
+        }
     }
     Ok(())
 }

@@ -115,7 +115,8 @@ impl Report {
     fn headline(&self) -> String {
         let uncovered = self.uncovered().count();
         match self.verdict {
-            "clean" => "No leak. Every route was covered.".to_owned(),
+            "clean" if self.left_out.is_empty() => "No leak. Every route was covered.".to_owned(),
+            "clean" => format!("No leak. {} routes were left out on request.", self.left_out.len()),
             "leaks" => format!("{} leaks.", self.leaks.len() as u64 + self.more_leaks),
             _ => format!("No leak was seen, but {uncovered} routes were not covered."),
         }
@@ -126,7 +127,7 @@ impl Report {
         let rows = [
             ("{{verdict}}", self.verdict.to_owned()),
             ("{{headline}}", escaped(&self.headline())),
-            ("{{began}}", escaped(&self.began_at)),
+            ("{{began}}", escaped(&dated(&self.began_at))),
             ("{{facts}}", self.facts(digest)),
             ("{{leaks}}", self.leak_rows()),
             ("{{uncovered}}", self.uncovered_rows()),
@@ -150,6 +151,7 @@ impl Report {
             ("Address", format!("{}{address}", self.public)),
             ("Began", self.began_at.clone()),
             ("Took", format!("{} s", self.seconds)),
+            ("Routes", format!("{}, as the system itself lists them", self.routes.len())),
             ("Probes", format!("{} ({} of them randomised)", thousands(self.probes), thousands(self.random_probes))),
             ("Seed", self.seed.to_string()),
             ("Canaries", format!("{} random words in every kind of text", self.canaries)),
@@ -238,6 +240,33 @@ fn list<'a>(lines: impl Iterator<Item = &'a String>, otherwise: &str) -> String 
     if items.is_empty() { format!("<p>{otherwise}</p>") } else { format!("<ul>{items}</ul>") }
 }
 
+/// The moment as people write it: `21 November 2026, 17:01 UTC`.
+fn dated(stamp: &str) -> String {
+    let read = || {
+        let (date, time) = stamp.split_once('T')?;
+        let mut parts = date.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?.parse::<usize>().ok()?, parts.next()?);
+        let month = MONTHS.get(month.checked_sub(1)?)?;
+        Some(format!("{} {month} {year}, {} UTC", day.trim_start_matches('0'), time.get(..5)?))
+    };
+    read().unwrap_or_else(|| stamp.to_owned())
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
@@ -257,5 +286,11 @@ mod tests {
         assert_eq!(escaped("<img onerror=\"x\">&"), "&lt;img onerror=&quot;x&quot;&gt;&amp;");
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(thousands(12), "12");
+    }
+
+    #[test]
+    fn a_moment_is_told_as_people_write_it() {
+        assert_eq!(dated("2026-11-01T17:01:02Z"), "1 November 2026, 17:01 UTC");
+        assert_eq!(dated("soon"), "soon");
     }
 }
