@@ -1,8 +1,13 @@
 //! A server whose workers run, as one in operation does, and what the witness is told about it.
 
+use std::path::Path;
+use std::process::Command;
+
 use graph_sim::{Setup, Sim};
 use harness::{PASSWORD, TestApp};
 use isolation::{Letters, MetaAccount, Options, Staff, Tenants};
+
+const OPERATOR: &str = "root@porchlight.example";
 
 /// A server, and Meta's look-alike when it was asked for.
 pub struct Stage {
@@ -47,6 +52,23 @@ impl Stage {
         self.app.doors().public.clone()
     }
 
+    /// Whether the database has a wall of its own.
+    pub fn has_wall(&self) -> bool {
+        self.app.store_url().starts_with("postgres")
+    }
+
+    /// The command as an operator types it, without randomised probes.
+    pub fn command(&self, report: &Path) -> Command {
+        let (doors, letters) = (self.app.doors(), self.app.folder().join("mail"));
+        let mut command = Command::new(harness::binary());
+        command.args(["verify-isolation", "--make-tenants", "--probes", "0", "--rate", "0"]);
+        command.args(["--public", &doors.public, "--public-origin", &doors.public_url]);
+        command.args(["--operator", &doors.operator, "--operator-origin", &doors.operator_url]);
+        command.args(["--operator-email", OPERATOR]).env("PORCHLIGHT_OPERATOR_PASSWORD", PASSWORD);
+        command.arg("--letters").arg(letters).arg("--report").arg(report);
+        command
+    }
+
     /// What the witness is told: this address, these probes.
     pub fn options(&self, public: String, probes: u64) -> Options {
         let doors = self.app.doors();
@@ -62,7 +84,7 @@ impl Stage {
             public_origin: Some(doors.public_url.clone()),
             operator_origin: Some(doors.operator_url.clone()),
             tenants: Tenants::Made { letters: Letters::Folder(self.app.folder().join("mail")), mailbox: None },
-            staff: Some(Staff { email: "root@porchlight.example".to_owned(), password: PASSWORD.to_owned() }),
+            staff: Some(Staff { email: OPERATOR.to_owned(), password: PASSWORD.to_owned() }),
             whatsapp: (account, None),
             without: Vec::new(),
             probes,
@@ -71,7 +93,7 @@ impl Stage {
             rate: 0,
             at_once: 8,
             ca: None,
-            store: None,
+            store: self.has_wall().then(|| self.app.store_url().to_owned()),
             keep: false,
         }
     }
