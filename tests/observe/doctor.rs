@@ -2,7 +2,9 @@
 
 use harness::TestApp;
 use harness::fakes::{Clamd, Mood, Zone};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use server::{Config, Line, Verdict, examine};
+use store::{Db, StoreConfig};
 
 const SECRET: &str = "6b1f0d9c3e7a5248b0e4c1d7f2a9563874ce01fd";
 
@@ -13,6 +15,20 @@ async fn said(settings: &[(&str, &str)]) -> Vec<Line> {
 
 fn of<'a>(lines: &'a [Line], what: &str) -> &'a Line {
     lines.iter().find(|line| line.what == what).unwrap_or_else(|| panic!("nothing about {what}: {lines:?}"))
+}
+
+/// Whether what it acknowledges is on disk; servers that only tests use are often told not to wait for that.
+async fn keeps_its_word(store: &str) -> bool {
+    if !store.starts_with("postgres") {
+        return true;
+    }
+    let conn = Db::connect(&StoreConfig::at(store, 1)).await.expect("a connection");
+    let ask = "select current_setting('fsync') = 'on' and current_setting('synchronous_commit') = 'on' \
+               and current_setting('full_page_writes') = 'on'";
+    let row = conn.query_one_raw(Statement::from_string(DbBackend::Postgres, ask)).await.expect("its settings");
+    let is_durable = row.expect("a row").try_get_by_index(0).expect("a word");
+    conn.close().await.expect("closed");
+    is_durable
 }
 
 #[tokio::test]
@@ -37,10 +53,17 @@ async fn an_installation_that_runs_is_found_well() {
         ("auth.vault", r#"["2026:3pGQ0dI1V2h5bHhJc2VjcmV0a2V5Zm9ydGVzdHMxMjM="]"#),
     ])
     .await;
-    for what in
-        ["configuration", "secrets", "store", "schema", "durability", "blobs", "scanner", "dns", "jobs", "public_url"]
-    {
+    for what in ["configuration", "secrets", "store", "schema", "blobs", "scanner", "dns", "jobs", "public_url"] {
         assert_eq!(of(&lines, what).verdict, Verdict::Ok, "{:?}", of(&lines, what));
+    }
+    let wanted = if keeps_its_word(&store).await { Verdict::Ok } else { Verdict::Fail };
+    assert_eq!(of(&lines, "durability").verdict, wanted, "{:?}", of(&lines, "durability"));
+    if store.starts_with("postgres") {
+        for what in ["walls", "store_clock", "transactions", "bloat", "connections"] {
+            assert_eq!(of(&lines, what).verdict, Verdict::Ok, "{:?}", of(&lines, what));
+        }
+        // tests connect as the server's superuser, whom no policy binds
+        assert_eq!(of(&lines, "store_role").verdict, Verdict::Warn);
     }
     // letters that go into a folder reach nobody
     assert_eq!(of(&lines, "mail").verdict, Verdict::Warn);
