@@ -14,7 +14,7 @@ use crate::stage::Stage;
 async fn rel_14_a_server_asked_to_end_leaves_nothing_unanswered() {
     let mut stage = Stage::set().await;
     let mut load = Load::start(&stage, 20).await;
-    for _ in 0..number("CHAOS_DRAINS", 2) {
+    for _ in 0..number("CHAOS_DRAINS", number("CHAOS_SECONDS", 30).div_ceil(60)) {
         let mut tab = stage.another_tab().await;
         tab.listens(None).await;
         // some traffic between two restarts, so that there is something to lose

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::check;
-use crate::load::{Load, number};
+use crate::load::{FEWEST, Load, number};
 use crate::seed::dice;
 use crate::stage::{Stage, position};
 
@@ -27,7 +27,7 @@ async fn rel_01_nothing_acknowledged_is_lost_when_the_server_is_killed() {
     let mut load = Load::start(&stage, visitors).await;
     let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 30));
     let (mut kills, mut dice) = (0, dice("kills"));
-    while Instant::now() < deadline {
+    while Instant::now() < deadline || kills < FEWEST {
         sleep(Duration::from_millis(dice.random_range(1000..4000))).await;
         stage.server.kill();
         kills += 1;

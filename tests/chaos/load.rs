@@ -116,6 +116,9 @@ impl Writer {
     }
 }
 
+/// Fewest kills that prove anything, however short the run was to be.
+pub const FEWEST: usize = 4;
+
 /// A number from the environment.
 pub fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)

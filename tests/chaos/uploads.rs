@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::load::number;
+use crate::load::{FEWEST, number};
 use crate::stage::Stage;
 
 /// As many at once as a busy shop has.
@@ -44,7 +44,7 @@ async fn killed_under_uploads(store: &[(&str, &str)]) {
     let mut people = People::start(&stage).await;
     let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 30));
     let mut kills = 0;
-    while Instant::now() < deadline {
+    while Instant::now() < deadline || kills < FEWEST {
         sleep(Duration::from_millis(rand::random_range(1_000..4_000))).await;
         stage.server.kill();
         kills += 1;

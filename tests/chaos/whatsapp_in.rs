@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use crate::check;
-use crate::load::number;
+use crate::load::{FEWEST, number};
 use crate::stage::Stage;
 
 /// Phones that write at once.
@@ -34,7 +34,7 @@ async fn rel_11_deliveries_that_were_acknowledged_are_in_the_inbox_once_whatever
     (0..PHONES).for_each(|phone| drop(phones.spawn(writes(meta.clone(), phone))));
     let deadline = Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 30));
     let mut kills = 0;
-    while Instant::now() < deadline {
+    while Instant::now() < deadline || kills < FEWEST {
         sleep(Duration::from_millis(rand::random_range(1500..5000))).await;
         stage.server.kill();
         kills += 1;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::load::number;
+use crate::load::{FEWEST, number};
 use crate::stage::Stage;
 
 /// People who are written to.
@@ -43,7 +43,7 @@ async fn rel_12_no_message_is_sent_twice_and_none_is_lost_in_silence_whatever_is
         agents.spawn(writes(stage.owner.http.clone(), talk.clone(), stop.clone()));
     }
     let (mut kills, deadline) = (0, Instant::now() + Duration::from_secs(number("CHAOS_SECONDS", 30)));
-    while Instant::now() < deadline {
+    while Instant::now() < deadline || kills < FEWEST {
         sleep(Duration::from_millis(rand::random_range(1500..5000))).await;
         stage.server.kill();
         kills += 1;

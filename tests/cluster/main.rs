@@ -2,15 +2,20 @@
 //! runs it with the suites on PostgreSQL.
 
 mod broker;
+mod chaos;
 mod front;
 mod leaving;
 mod nats;
 mod node;
+mod noisy;
 mod order;
 mod owned;
+mod pooled;
 mod proxied;
+mod replica;
 mod roles;
 mod rolling;
+mod shared;
 mod skew;
 mod stage;
 mod takeover;

@@ -47,6 +47,11 @@ impl Cluster {
             eprintln!("several processes need PostgreSQL: STORE_URL names none");
             return None;
         }
+        Some(Self::on(engine, more).await)
+    }
+
+    /// The same on a PostgreSQL of the test's own.
+    pub async fn on(engine: Engine, more: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store_url = engine.fresh(folder.path()).await;
         let broker = Broker::start(folder.path()).await;
@@ -71,7 +76,13 @@ impl Cluster {
         let own = own.into_iter().map(|(key, value)| (key.to_owned(), value));
         let mut settings: Vec<_> = own.filter(|(key, _)| more.iter().all(|(other, _)| other != key)).collect();
         settings.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-        Some(Self { broker, settings, store_url, owner, engine, folder })
+        Self { broker, settings, store_url, owner, engine, folder }
+    }
+
+    /// Sets a key of every process that is started from now on.
+    pub fn sets(&mut self, key: &str, value: &str) {
+        self.settings.retain(|(known, _)| known != key);
+        self.settings.push((key.to_owned(), value.to_owned()));
     }
 
     /// A process with these roles, such as `api` or `api,realtime`, once it is ready.

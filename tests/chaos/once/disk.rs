@@ -39,6 +39,11 @@ impl Disk {
         Self { path, image, _folder: folder }
     }
 
+    /// Flushes all of it: what was copied here to begin with was flushed by nobody.
+    pub fn flush(&self) {
+        run(Command::new("sync").arg("-f").arg(&self.path));
+    }
+
     /// Fills it to the last block; gives the file that does it.
     pub fn fill(&self) -> PathBuf {
         let ballast = self.path.join("ballast");

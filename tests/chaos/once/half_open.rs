@@ -1,11 +1,18 @@
 //! REL-18: peers that are gone without a word. Behind a wire that has died no end is heard of the other; the server asks,
 //! hears nothing, and lets go: of the socket and of everything that belongs to it.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use futures::{SinkExt, StreamExt};
 use harness::fault_proxy::{FaultProxy, Wire};
 use harness::{Engine, Live};
-use tokio::time::{Instant, sleep};
+use serde_json::json;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::stage::{Plan, Stage, position};
 
@@ -27,12 +34,11 @@ async fn rel_18_sockets_whose_peer_is_gone_are_let_go_of() {
     let address = stage.server.doors.public.trim_start_matches("http://").parse().expect("an address");
     let proxy = FaultProxy::to(address).await;
     let base = settled(&stage).await;
-    let (through, token) = (format!("http://{}", proxy.address), stage.owner.http.token().expect("a token").to_owned());
+    let token = stage.owner.http.token().expect("a token").to_owned();
     let (origin, after) = (stage.server.doors.public_url.clone(), position(&stage.owner).await);
     let mut sockets = Vec::new();
     for _ in 0..SOCKETS {
-        let (live, _) = Live::hello(&through, "/v1/live", &origin, &token, Some(&after)).await;
-        sockets.push(live);
+        sockets.push(through(proxy.address, &stage, &token, &after).await);
     }
     let held = stage.server.open_files();
     assert!(held >= base + SOCKETS, "{held} files are open, {base} before");
@@ -50,6 +56,22 @@ async fn rel_18_sockets_whose_peer_is_gone_are_let_go_of() {
     let (_, welcome) = Live::hello(&stage.server.doors.public, "/v1/live", &origin, &token, Some(&after)).await;
     assert_eq!(welcome["resumed"], true, "{welcome}");
     stage.strike().await;
+}
+
+/// A socket by way of the proxy, under the name the server answers to.
+async fn through(proxy: SocketAddr, stage: &Stage, token: &str, after: &str) -> WebSocketStream<TcpStream> {
+    let server = stage.server.doors.public.trim_start_matches("http://");
+    let mut request = format!("ws://{server}/v1/live").into_client_request().expect("a request");
+    let headers = request.headers_mut();
+    headers.insert("sec-websocket-protocol", "porchlight.v1".parse().expect("a value"));
+    headers.insert("origin", stage.server.doors.public_url.parse().expect("an origin"));
+    let stream = TcpStream::connect(proxy).await.expect("connected");
+    let (mut stream, _) = tokio_tungstenite::client_async(request, stream).await.expect("a socket");
+    let hello = json!({ "type": "hello", "token": token, "after": after });
+    stream.send(Message::text(hello.to_string())).await.expect("sent");
+    let welcome = timeout(Duration::from_secs(10), stream.next()).await.expect("a welcome in time");
+    assert!(matches!(welcome, Some(Ok(Message::Text(_)))), "{welcome:?}");
+    stream
 }
 
 /// How many files the server holds once connections of requests have been closed.

@@ -34,6 +34,7 @@ const CANARY: &[u8] = b"nobody flushed this";
 async fn rel_03_what_was_acknowledged_survives_a_power_cut_on_sqlite() {
     let disk = Disk::new(96);
     let mut stage = Stage::on(Plan { engine: Engine::Sqlite, data: Some(&disk.path), ..Plan::default() }).await;
+    disk.flush();
     let mut load = Load::start(&stage, 16).await;
     let (mut dice, mut seen) = (dice("the power"), Seen::default());
     for n in 0..cuts(20, 50) {
@@ -61,6 +62,7 @@ async fn rel_03_what_was_acknowledged_survives_a_power_cut_on_postgres() {
     let disk = Disk::new(256);
     let postgres = Postgres::make(&disk.path).await;
     let stage = Stage::on(Plan { engine: Engine::Postgres(postgres.url()), ..Plan::default() }).await;
+    disk.flush();
     let mut load = Load::start(&stage, 16).await;
     let (mut dice, mut seen) = (dice("the power of PostgreSQL"), Seen::default());
     let name = stage.store_url().rsplit('/').next().expect("a database").to_owned();

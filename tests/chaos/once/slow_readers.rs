@@ -156,7 +156,7 @@ async fn closed_for_slowness(stage: &Stage, count: usize, before: u64) -> u64 {
     loop {
         most = most.max(stage.server.memory());
         let measures = stage.server.doors.operator_http().get("/metrics").await.text;
-        let line = measures.lines().find_map(|line| line.strip_prefix("live_slow_readers_closed_total "));
+        let line = measures.lines().find_map(|line| line.strip_prefix("porchlight_live_slow_readers_closed_total "));
         let closed = line.and_then(|n| n.trim().parse::<f64>().ok()).unwrap_or(0.0);
         if closed >= count as f64 {
             return most;

@@ -4,7 +4,7 @@ mod away;
 mod faulty;
 mod forged;
 mod guarded;
-mod lossy;
+pub mod lossy;
 mod refused;
 mod spied;
 mod talk;
