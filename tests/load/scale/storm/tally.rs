@@ -38,7 +38,6 @@ pub struct Tally {
     pub most_sign_ins: u64,
     pub most_at_one: u32,
     pub most_pollers: usize,
-    pub all_dials: u64,
     pub refused: u64,
     /// Sent away because the database had no time.
     pub late: u64,
@@ -57,7 +56,6 @@ impl Tally {
 
     /// A second is over, in which the busiest process was dialled so often.
     pub fn second(&mut self, busiest: u32) {
-        self.all_dials += self.dials;
         self.most_dials = self.most_dials.max(std::mem::take(&mut self.dials));
         self.most_sign_ins = self.most_sign_ins.max(std::mem::take(&mut self.sign_ins));
         self.most_at_one = self.most_at_one.max(busiest);
