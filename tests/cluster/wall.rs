@@ -9,7 +9,7 @@ use store::{Conn, Db, StoreConfig, Whose};
 use uuid::Uuid;
 
 /// Two businesses with people and widgets; `None` on SQLite, which has no such wall.
-async fn two() -> Option<(TestApp, [TenantId; 2])> {
+pub async fn two() -> Option<(TestApp, [TenantId; 2])> {
     if !matches!(Engine::chosen(), Engine::Postgres(_)) {
         return None;
     }

@@ -40,6 +40,16 @@ impl Postgres {
         server
     }
 
+    /// A server that follows this one, with a data folder of its own beside it.
+    pub async fn copied(&self, parent: &Path) -> Self {
+        let data = parent.join("postgres-copy");
+        run(Command::new("install").args(["-d", "-m", "700", "-o", "postgres"]).arg(&data));
+        let mut backup = as_postgres(&self.programs.join("pg_basebackup"));
+        backup.args(["-h", "127.0.0.1", "-U", "porchlight", "-p", &self.port.to_string()]);
+        run(backup.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"]).arg(&data));
+        Self::on(&data).await
+    }
+
     /// Address of its maintenance database.
     pub fn url(&self) -> String {
         format!("postgres://porchlight@127.0.0.1:{}/postgres", self.port)
