@@ -34,7 +34,8 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let error = &self.0;
         let status = status(error);
-        if status.is_server_error() {
+        // whoever asks for too much must not fill the log as well
+        if status.is_server_error() && error.code() != "tenant_busy" {
             tracing::error!(code = error.code(), cause = ?error, "request failed");
         }
         let mut response = HttpResponse::build(status);
