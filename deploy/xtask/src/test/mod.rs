@@ -6,6 +6,7 @@ mod clamd;
 mod counts;
 mod machine;
 mod nats;
+mod pgbouncer;
 mod postgres;
 mod proxies;
 mod steps;

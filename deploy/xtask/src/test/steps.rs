@@ -6,6 +6,7 @@ use std::process::Command;
 use super::clamd::{self, Clamd};
 use super::machine;
 use super::nats;
+use super::pgbouncer;
 use super::postgres::{self, Care};
 use super::proxies;
 use super::tally::Tally;
@@ -60,6 +61,7 @@ pub fn rust(tally: &mut Tally) {
         return;
     }
     tally.check("nats-server", nats::need);
+    tally.check("pgbouncer", pgbouncer::need);
     tally.check("nginx, haproxy and caddy", proxies::need);
     let scanner = scanner(tally);
     tally.tests("rust tests on SQLite", |root| Ok(told(&scanner, rust_tests(root, &[]))));
