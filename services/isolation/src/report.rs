@@ -118,6 +118,7 @@ impl Report {
             "clean" if self.left_out.is_empty() => "No leak. Every route was covered.".to_owned(),
             "clean" => format!("No leak. {} routes were left out on request.", self.left_out.len()),
             "leaks" => format!("{} leaks.", self.leaks.len() as u64 + self.more_leaks),
+            _ if uncovered == 1 => "No leak was seen, but 1 route was not covered.".to_owned(),
             _ => format!("No leak was seen, but {uncovered} routes were not covered."),
         }
     }
