@@ -47,6 +47,22 @@ pub async fn writes(doors: Doors, widget: Widget, stop: Arc<AtomicBool>) -> Vec<
     acknowledged
 }
 
+/// Waits until that many people have written so many messages each.
+pub async fn write(owner: &Agent, people: usize, messages: i64) {
+    let busy = |one: &&Value| one["last_seq"].as_i64() >= Some(messages);
+    tokio::time::timeout(Duration::from_secs(60), async {
+        loop {
+            let page = owner.http.get("/v1/conversations").await.ok();
+            if page["items"].as_array().is_some_and(|all| all.iter().filter(busy).count() >= people) {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("everybody writes");
+}
+
 /// Every one of these messages is in its conversation, which has no gap.
 pub async fn are_there(owner: &Agent, acknowledged: &[Value]) {
     let mut by_conversation = BTreeMap::<_, Vec<&Value>>::new();
@@ -76,13 +92,7 @@ async fn rel_23_a_backup_under_load_brings_back_every_message_acknowledged_befor
     let stop = Arc::new(AtomicBool::new(false));
     let people: Vec<_> =
         (0..4).map(|_| tokio::spawn(writes(doors_then.clone(), widget.clone(), stop.clone()))).collect();
-    tokio::time::timeout(Duration::from_secs(30), async {
-        while owner.http.get("/v1/conversations").await.ok()["items"].as_array().is_none_or(|all| all.len() < 4) {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await
-    .expect("everybody writes");
+    write(&owner, 4, 20).await;
     let position = owner.http.get("/v1/conversations").await.ok()["position"].as_str().expect("a position").to_owned();
     let began = Instant::now();
     println!("{}", lost.backs_up(shelf.path()).await);

@@ -48,6 +48,8 @@ impl Place {
             ("public.listen", "127.0.0.1:0"),
             ("operator.listen", "127.0.0.1:0"),
             ("store.url", &self.store_url),
+            // servers of tests are often told not to wait for the disk
+            ("store.unsafe_durability", "true"),
             ("auth.secret", SECRET),
             ("mail.url", &mail),
             ("blobs.url", &files),
@@ -69,6 +71,7 @@ impl Place {
     pub async fn run(&self, arguments: &[&str], more: &[(&str, &str)]) -> Said {
         let mut command = Command::new(harness::binary());
         command.args(arguments).env("PORCHLIGHT__STORE__URL", &self.store_url);
+        command.env("PORCHLIGHT__STORE__UNSAFE_DURABILITY", "true");
         command.env("PORCHLIGHT__AUTH__SECRET", SECRET).env("PORCHLIGHT__BLOBS__URL", self.below("files"));
         command.env("PORCHLIGHT__MAIL__URL", self.below("mail")).envs(more.iter().copied());
         let out =

@@ -11,7 +11,7 @@ use migration::{Migrated, Migrator, Release, migrate_as, online};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use store::{Db, StoreConfig};
 
-use crate::drill::{are_there, doors, widget, writes};
+use crate::drill::{are_there, doors, widget, write, writes};
 use crate::place::Place;
 
 /// What the next release might do: expand and fill in, nothing taken away.
@@ -84,13 +84,7 @@ async fn rel_24_the_schema_changes_beside_people_who_write_and_the_old_program_s
     let conn = Db::connect(&StoreConfig::at(&place.store_url, 2)).await.expect("a connection");
     crowd(&conn).await;
     let people: Vec<_> = (0..3).map(|_| tokio::spawn(writes(doors(&running), widget.clone(), stop.clone()))).collect();
-    tokio::time::timeout(Duration::from_secs(30), async {
-        while owner.http.get("/v1/conversations").await.ok()["items"].as_array().is_none_or(|all| all.len() < 3) {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await
-    .expect("everybody writes");
+    write(&owner, 3, 2).await;
     let began = Instant::now();
     let next = Release { number: 2, oldest: 1 };
     let done = migrate_as::<Next>(&conn, next).await.expect("migrated");
