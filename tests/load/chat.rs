@@ -78,7 +78,7 @@ impl Ear {
 pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
     println!("limits: {}", limits::line(store).await?);
     let most = options.flights.iter().copied().max().unwrap_or(256);
-    let doors = Doors::choose()?;
+    let doors = Doors::choose(options)?;
     let ctx = people::open(store, doors).await?;
     let tenants = people::tenants(&ctx, TENANTS).await?;
     let visitors = people::visitors(&ctx, &tenants, most)?;
@@ -164,7 +164,7 @@ impl Run<'_> {
     }
 
     fn meter(&self) -> Meter {
-        Meter::read(self.product.pid(), self.store.pid())
+        Meter::read(&self.product.pids(), self.store.pid())
     }
 
     fn forget_times(&self) -> (Times, Times) {

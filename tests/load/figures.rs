@@ -41,10 +41,10 @@ pub struct Meter {
 }
 
 impl Meter {
-    pub fn read(server: u32, database: Option<u32>) -> Self {
+    pub fn read(server: &[u32], database: Option<u32>) -> Self {
         Self {
             at: Instant::now(),
-            server: crate::machine::cpu_of(server),
+            server: server.iter().copied().map(crate::machine::cpu_of).sum(),
             database: database.map_or(0.0, crate::machine::cpu_of_family),
             own: crate::machine::own_cpu(),
         }

@@ -74,7 +74,7 @@ pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
 /// A server on a database of its own, once without waiting for verdicts and once as it is by default.
 async fn measure_place(options: &Options, bucket: &Bucket, place: Place, tally: &mut Tally) -> Result<()> {
     let store = StoreAt::start(crate::options::Engine::Sqlite, &options.data)?;
-    let doors = Doors::choose()?;
+    let doors = Doors::choose(options)?;
     let senders = people::senders(&store, doors).await?;
     let mut settings = people::settings();
     if place == Place::S3 {

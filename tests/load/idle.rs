@@ -22,18 +22,18 @@ const AT_ONCE: usize = 64;
 const STEPS: usize = 4;
 
 pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
-    let doors = Doors::choose()?;
+    let doors = Doors::choose(options)?;
     let ctx = people::open(store, doors).await?;
     let tenants = people::tenants(&ctx, 20).await?;
     let visitors = people::visitors(&ctx, &tenants, options.sockets)?;
     drop(ctx);
     let product = Product::start(options, store, doors).await?;
     sleep(Duration::from_secs(2)).await;
-    let empty = machine::pss(product.pid())?;
+    let empty = product.pss()?;
     println!("at rest: {:.1} MB", empty / 1024.0);
     let gate = Rc::new(Semaphore::new(AT_ONCE));
     let (mut seen, mut took) = (vec![(0.0, empty)], Duration::ZERO);
-    let began = Meter::read(product.pid(), store.pid());
+    let began = Meter::read(&product.pids(), store.pid());
     for (step, part) in visitors.chunks(options.sockets.div_ceil(STEPS)).enumerate() {
         let start = Instant::now();
         let opening: Vec<_> = part
@@ -50,16 +50,16 @@ pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
         took += start.elapsed();
         sleep(Duration::from_secs(3)).await;
         let count = seen.last().map_or(0.0, |last| last.0) + part.len() as f64;
-        seen.push((count, machine::pss(product.pid())?));
+        seen.push((count, product.pss()?));
     }
     let count = visitors.len() as f64;
-    let spent = Meter::read(product.pid(), store.pid()).since(&began);
+    let spent = Meter::read(&product.pids(), store.pid()).since(&began);
     let cost = (spent.server + spent.database) / count * 1000.0;
     println!("{count} sockets: {:.0} connects/s, CPU s per 1,000 connects {cost:.3}", count / took.as_secs_f64());
     println!("memory: {:.2} KB (PSS) a socket; looks: {}", slope(&seen), looks(&seen));
-    let began = Meter::read(product.pid(), store.pid());
+    let began = Meter::read(&product.pids(), store.pid());
     sleep(Duration::from_secs(30)).await;
-    let spent = Meter::read(product.pid(), store.pid()).since(&began);
+    let spent = Meter::read(&product.pids(), store.pid()).since(&began);
     println!(
         "idle for 30 s (one ping each 25 s): server {:.3} of a core, database {:.3}, generator {:.3}; load average {}",
         spent.server / spent.seconds,
@@ -67,7 +67,7 @@ pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
         spent.own / spent.seconds,
         machine::load_average()
     );
-    println!("memory after that: {:.1} MB in all", machine::pss(product.pid())? / 1024.0);
+    println!("memory after that: {:.1} MB in all", product.pss()? / 1024.0);
     Ok(())
 }
 

@@ -95,7 +95,7 @@ async fn ask_echo(port: u16, connections: usize, server: u32) -> Result<String> 
     while tokio::net::TcpStream::connect(to).await.is_err() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let from = Meter::read(server, None);
+    let from = Meter::read(&[server], None);
     let end = Instant::now() + Duration::from_secs(SECONDS);
     let asking: Vec<_> = (0..connections)
         .map(|_| {
@@ -115,7 +115,7 @@ async fn ask_echo(port: u16, connections: usize, server: u32) -> Result<String> 
     for one in asking {
         times.take_in(one.await??);
     }
-    let spent = Meter::read(server, None).since(&from);
+    let spent = Meter::read(&[server], None).since(&from);
     Ok(format!("{connections} at once: {}, {}", spent.shown(times.len() as u64, "requests"), times.shown()))
 }
 

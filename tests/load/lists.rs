@@ -19,7 +19,7 @@ use crate::store_at::StoreAt;
 const ASKING: usize = 40;
 
 pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
-    let doors = Doors::choose()?;
+    let doors = Doors::choose(options)?;
     let ctx = people::open(store, doors).await?;
     let tenants: Vec<Tenant> = people::tenants(&ctx, ASKING).await?;
     drop(ctx);
@@ -41,9 +41,9 @@ pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
     ask(doors, &tokens, 2, Duration::from_secs(2)).await?;
     for at_once in [1, 8] {
         let load = machine::load_average();
-        let from = Meter::read(product.pid(), store.pid());
+        let from = Meter::read(&product.pids(), store.pid());
         let mut times = ask(doors, &tokens, at_once, options.seconds).await?;
-        let spent = Meter::read(product.pid(), store.pid()).since(&from);
+        let spent = Meter::read(&product.pids(), store.pid()).since(&from);
         println!(
             "{at_once} at once (load average before: {load}): {}, {}",
             spent.shown(times.len() as u64, "requests"),

@@ -4,8 +4,8 @@
 //! bounded in count and time, speaks to loopback only, stops by itself, prints how much CPU it took itself, and counts
 //! what was lost, doubled or out of order while it loads. A run with such a count ends with a failure.
 //!
-//! `cargo run -p porchlight-tests --bin load -- w1|w2|w4|files|whatsapp|limits|all [--engine sqlite|postgres|both] [--seconds N]
-//! [--flight 256,1000] [--sockets N] [--full] [--kills] [--release-binary PATH]
+//! `cargo run -p porchlight-tests --bin load -- w1|w2|w4|w6|files|whatsapp|limits|all [--engine sqlite|postgres|both] [--seconds N]
+//! [--flight 256,1000] [--sockets N] [--full] [--kills] [--cluster] [--release-binary PATH]
 //! [--data FOLDER]`; and `-- scale`, which measures nothing and computes what many machines would do
 
 mod chat;
@@ -25,6 +25,7 @@ mod product;
 mod scale;
 mod socket;
 mod store_at;
+mod storm;
 mod whatsapp;
 
 use anyhow::Result;
@@ -64,6 +65,7 @@ async fn run(options: &Options) -> Result<()> {
                 Work::Chat => chat::measure(options, &store).await?,
                 Work::Idle => idle::measure(options, &store).await?,
                 Work::Lists => lists::measure(options, &store).await?,
+                Work::Storm => storm::measure(options, &store).await?,
                 Work::Files => files::measure(options, &store).await?,
                 Work::Whatsapp => whatsapp::measure(options, &store).await?,
             }

@@ -28,6 +28,7 @@ pub enum Work {
     Chat,
     Idle,
     Lists,
+    Storm,
     Files,
     Whatsapp,
 }
@@ -39,6 +40,7 @@ impl Work {
             Self::Chat => "W1 messages",
             Self::Idle => "W2 idle sockets",
             Self::Lists => "W4 inbox list",
+            Self::Storm => "W6 everybody comes back",
             Self::Files => "Files",
             Self::Whatsapp => "W3 WhatsApp webhooks",
         }
@@ -58,11 +60,13 @@ pub struct Options {
     pub full: bool,
     /// The server is killed while webhooks come.
     pub kills: bool,
+    /// The roles are processes of their own, with NATS between them.
+    pub cluster: bool,
     pub binary: PathBuf,
     pub data: PathBuf,
 }
 
-const USAGE: &str = "load w1|w2|w4|files|whatsapp|limits|all [--engine sqlite|postgres|both] [--seconds N] [--flight N,N] [--sockets N] [--full] [--kills] [--release-binary PATH] [--data FOLDER]";
+const USAGE: &str = "load w1|w2|w4|w6|files|whatsapp|limits|all [--engine sqlite|postgres|both] [--seconds N] [--flight N,N] [--sockets N] [--full] [--kills] [--cluster] [--release-binary PATH] [--data FOLDER]";
 
 impl Options {
     pub fn parse(arguments: &[String]) -> Result<Self> {
@@ -74,6 +78,7 @@ impl Options {
             sockets: 10_000,
             full: false,
             kills: false,
+            cluster: false,
             binary: std::env::current_exe()?.with_file_name("porchlight"),
             data: std::env::temp_dir(),
         };
@@ -84,6 +89,7 @@ impl Options {
                 "w1" => options.works.push(Work::Chat),
                 "w2" => options.works.push(Work::Idle),
                 "w4" => options.works.push(Work::Lists),
+                "w6" => options.works.push(Work::Storm),
                 "files" => options.works.push(Work::Files),
                 "limits" => options.works.push(Work::Limits),
                 "all" => options.works.extend([Work::Limits, Work::Chat, Work::Lists, Work::Files, Work::Idle]),
@@ -93,6 +99,7 @@ impl Options {
                 "--sockets" => options.sockets = value()?.parse::<usize>()?.clamp(100, 10_000),
                 "whatsapp" => options.works.push(Work::Whatsapp),
                 "--kills" => options.kills = true,
+                "--cluster" => options.cluster = true,
                 "--full" => options.full = true,
                 "--release-binary" => options.binary = value()?.into(),
                 "--data" => options.data = value()?.into(),
@@ -101,6 +108,9 @@ impl Options {
         }
         if options.works.is_empty() {
             bail!("{USAGE}");
+        }
+        if options.cluster && options.engines.contains(&Engine::Sqlite) {
+            bail!("several processes need --engine postgres");
         }
         Ok(options)
     }

@@ -25,11 +25,24 @@ impl Socket {
     /// Opens `path`, says hello with `token` and waits for the welcome. `number` chooses the address it comes from:
     /// few sockets of one address may wait at the door.
     pub async fn open(doors: Doors, path: &str, token: &str, number: usize, scratch: &mut Vec<u8>) -> Result<Self> {
+        Self::come_back(doors, path, token, number, None, scratch, |_| ()).await
+    }
+
+    /// The same for somebody who was here `after` a position; hands over every frame from the welcome on.
+    pub async fn come_back(
+        doors: Doors,
+        path: &str,
+        token: &str,
+        number: usize,
+        after: Option<&str>,
+        scratch: &mut Vec<u8>,
+        mut take: impl FnMut(&str),
+    ) -> Result<Self> {
         let socket = TcpSocket::new_v4()?;
         let (high, low) = (number / 200 % 200, number % 200);
         let from = Ipv4Addr::new(127, 1, u8::try_from(high)?, u8::try_from(low)? + 1);
         socket.bind(SocketAddr::from((from, 0)))?;
-        let mut stream = socket.connect(doors.public).await?;
+        let mut stream = socket.connect(doors.live).await?;
         stream.set_nodelay(true)?;
         let ask = format!(
             "GET {path} HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: upgrade\r\norigin: {}\r\n\
@@ -40,13 +53,15 @@ impl Socket {
         stream.write_all(ask.as_bytes()).await?;
         let mut socket = Self { stream, rest: Vec::new() };
         socket.upgraded().await?;
-        socket.send(&format!(r#"{{"type":"hello","token":"{token}","after":null}}"#)).await?;
+        let after = after.map_or_else(|| "null".to_owned(), |after| format!("\"{after}\""));
+        socket.send(&format!(r#"{{"type":"hello","token":"{token}","after":{after}}}"#)).await?;
         let mut welcome = false;
         while !welcome {
             socket
                 .hear(scratch, |came| match came {
                     Came::Text(text) => {
                         welcome |= text.contains(r#""type":"welcome""#);
+                        take(text);
                         Ok(())
                     }
                     Came::Closed(code) => bail!("closed with {code} before the welcome"),

@@ -56,7 +56,7 @@ struct Board {
 /// Measures on a fresh server.
 pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
     println!("limits: {}", crate::limits::line(store).await?);
-    let doors = Doors::choose()?;
+    let doors = Doors::choose(options)?;
     let world = world::found(store, doors).await?;
     let product = Product::start_with(options, store, doors, &world.settings()).await?;
     let board = Rc::new(Board::default());
@@ -88,14 +88,14 @@ async fn paced(
     board: &Rc<Board>,
 ) -> Result<Vec<Poster>> {
     board.listens.set(true);
-    let (load, before) = (machine::load_average(), Meter::read(product.pid(), store.pid()));
+    let (load, before) = (machine::load_average(), Meter::read(&product.pids(), store.pid()));
     let mut idle = posters;
     let busy = idle.drain(..CONNECTIONS).collect();
     let mut done = run(busy, options.seconds, Some(RATE), board).await?;
-    let spent = Meter::read(product.pid(), store.pid()).since(&before);
+    let spent = Meter::read(&product.pids(), store.pid()).since(&before);
     let late = board.waiting.borrow().len();
     heard_all(board).await?;
-    let caught_up = Meter::read(product.pid(), store.pid()).since(&before).seconds - spent.seconds;
+    let caught_up = Meter::read(&product.pids(), store.pid()).since(&before).seconds - spent.seconds;
     println!(
         "200/s for {:.0} s (load average before: {load}): {}",
         spent.seconds,
@@ -120,10 +120,10 @@ async fn saturated(
         // what is being worked on still would be counted in
         settled(store, board, true).await?;
         let load = machine::load_average();
-        let (before, count) = (Meter::read(product.pid(), store.pid()), board.answered.get());
+        let (before, count) = (Meter::read(&product.pids(), store.pid()), board.answered.get());
         let busy = posters.drain(..*flight).collect();
         let done = run(busy, options.seconds.min(Duration::from_secs(20)), None, board).await?;
-        let spent = Meter::read(product.pid(), store.pid()).since(&before);
+        let spent = Meter::read(&product.pids(), store.pid()).since(&before);
         let count = board.answered.get() - count;
         println!("{flight} connections (load average before: {load}): {}", spent.shown(count, "webhooks"));
         println!("    answer {}", board.answers.take().shown());
@@ -158,7 +158,7 @@ async fn killed(
     let (mut product, mut kills) = (Some(product), 0);
     while !posting.is_finished() {
         sleep(Duration::from_secs(7)).await;
-        let doors = product.as_ref().map_or_else(Doors::choose, |product| Ok(product.doors))?;
+        let doors = product.as_ref().map_or_else(|| Doors::choose(options), |product| Ok(product.doors))?;
         // dropped is killed, with -9
         drop(product.take());
         kills += 1;
