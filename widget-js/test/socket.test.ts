@@ -378,7 +378,7 @@ describe("long poll", () => {
     expect(asked[1]).toMatchObject({ after: "p2", wait: 25 });
 
     const before = sockets.length;
-    await clock.move(61_000);
+    await clock.move(91_000);
     expect(sockets.length).toBe(before + 1);
     last().open();
     expect(last().sent[0]).toMatchObject({ after: "p2" });

@@ -142,7 +142,9 @@ export class LiveConnection implements Live {
   }
 
   #socketAgain() {
-    this.#timers.set("again", SOCKET_AGAIN_MS, () => void this.#connect());
+    // a crowd that was refused in one second must not come back in one
+    const pause = SOCKET_AGAIN_MS * (0.5 + this.#clock.random());
+    this.#timers.set("again", pause, () => void this.#connect());
   }
 
   #end(reason: StopReason) {

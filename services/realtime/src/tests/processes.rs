@@ -102,9 +102,7 @@ async fn a_process_that_dies_is_gone_with_its_people_and_one_that_comes_back_is_
     let mut his = there.somebody(tom).await;
     agents_are(&mut hers, &[(mia, "online"), (tom, "online")]).await;
     pipe.cut(true);
-    let cut = std::time::Instant::now();
     agents_are(&mut hers, &[(mia, "online")]).await;
-    println!("silent for 3 beats of 100 ms: gone after {:?}", cut.elapsed());
     // what changes meanwhile is not heard, and made up for
     his.presence(Active::Away, None).await;
     agents_are(&mut his, &[(tom, "away")]).await;
