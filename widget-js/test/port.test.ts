@@ -138,4 +138,4 @@ test("ten thousand random values never throw and never pass as something else", 
       if (read) expect(read.type).toBe(data.type);
     }
   }
-});
+}, 30_000);
