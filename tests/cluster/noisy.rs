@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use blobs::{Area, Key};
 use harness::{Agent, Live, Visitor, files, found};
 use kernel::{Clock, FileId, TenantId};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant};
@@ -148,7 +148,7 @@ fn last(sorted: &[Duration]) -> Duration {
 }
 
 /// Real jobs, of a kind that is quickly done: files that are not there any more.
-async fn pile_up(conn: &DatabaseConnection) {
+async fn pile_up(conn: &impl ConnectionTrait) {
     let tenant: Uuid = number(conn, "select id from tenant where name = 'Acme'").await;
     let key = |area| Key::new(TenantId::from_uuid(tenant), area);
     let keys = json!({ "from": key(Area::Quarantine), "to": key(Area::Files), "small": key(Area::Previews), "large": key(Area::Previews) });
@@ -160,11 +160,11 @@ async fn pile_up(conn: &DatabaseConnection) {
     conn.execute_unprepared(&text).await.expect("a pile");
 }
 
-async fn waiting(conn: &DatabaseConnection) -> i64 {
+async fn waiting(conn: &impl ConnectionTrait) -> i64 {
     number(conn, "select count(*) from job where run_at = 0").await
 }
 
-async fn number<T: sea_orm::TryGetable>(conn: &DatabaseConnection, text: &str) -> T {
+async fn number<T: sea_orm::TryGetable>(conn: &impl ConnectionTrait, text: &str) -> T {
     let row = conn.query_one_raw(Statement::from_string(DbBackend::Postgres, text)).await.expect("an answer");
     row.expect("a row").try_get_by_index(0).expect("a value")
 }

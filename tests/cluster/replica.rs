@@ -5,7 +5,7 @@ use std::time::Duration;
 use harness::postgres::Postgres;
 use harness::{Engine, Visitor};
 use kernel::{Clock, TenantId};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use store::{Conn, Db, StoreConfig};
 use tokio::time::{Instant, sleep};
 
@@ -94,7 +94,7 @@ async fn asked(conn: &impl Conn) -> Option<(bool, String)> {
 }
 
 /// How often anybody looked into a table.
-async fn looked_at(conn: &DatabaseConnection, table: &str) -> i64 {
+async fn looked_at(conn: &impl ConnectionTrait, table: &str) -> i64 {
     let text = format!(
         "select cast(coalesce(sum(coalesce(idx_scan, 0) + coalesce(seq_scan, 0)), 0) as bigint) \
          from pg_stat_user_tables where relname = '{table}'"
@@ -103,6 +103,6 @@ async fn looked_at(conn: &DatabaseConnection, table: &str) -> i64 {
     row.expect("a row").try_get_by_index(0).expect("a number")
 }
 
-async fn run(conn: &DatabaseConnection, statement: &str) {
+async fn run(conn: &impl ConnectionTrait, statement: &str) {
     conn.execute_unprepared(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use harness::{Engine, Tenant, TestApp};
 use kernel::TenantId;
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement, TransactionTrait};
 use store::{Conn, Db, StoreConfig, Whose};
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ async fn rows(conn: &impl Conn, text: &str) -> Vec<sea_orm::QueryResult> {
     conn.query_all_raw(ask).await.unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-async fn words(conn: &DatabaseConnection, text: &str) -> Vec<String> {
+async fn words(conn: &impl ConnectionTrait, text: &str) -> Vec<String> {
     rows(conn, text).await.iter().map(|row| row.try_get_by_index(0).expect("a word")).collect()
 }
 
@@ -44,7 +44,7 @@ const TABLES: &str = "select cast(relname as text) from pg_class c join pg_names
 #[tokio::test]
 async fn rls_01_who_names_no_tenant_finds_nothing_in_any_table() {
     let Some((app, _)) = two().await else { return };
-    let conn = app.ctx().db.platform();
+    let conn = &Database::connect(app.store_url()).await.expect("a connection");
     assert!(!found(conn).await.is_empty(), "there is something to be found");
     for table in words(conn, TABLES).await {
         let view = conn.begin().await.expect("a transaction");

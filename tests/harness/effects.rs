@@ -1,6 +1,6 @@
 //! Everything a request caused, beside its answer.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::ConnectionTrait;
 use store::sql;
 
 use crate::Mail;
@@ -25,7 +25,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    pub async fn look(&mut self, conn: &DatabaseConnection, mails: Vec<Mail>) -> Effects {
+    pub async fn look(&mut self, conn: &impl ConnectionTrait, mails: Vec<Mail>) -> Effects {
         let events = texts(conn, "select body from outbox order by shard, n").await;
         let fresh = events.iter().skip(usize::try_from(self.events).unwrap_or(0)).map(|body| type_of(body)).collect();
         self.events = i64::try_from(events.len()).unwrap_or(i64::MAX);
@@ -45,7 +45,7 @@ pub(crate) async fn dead_letters(url: &str) -> Vec<String> {
     dead
 }
 
-async fn texts(conn: &DatabaseConnection, text: &str) -> Vec<String> {
+async fn texts(conn: &impl ConnectionTrait, text: &str) -> Vec<String> {
     let rows = conn.query_all_raw(sql(conn.get_database_backend(), text, [])).await.expect("the tables can be read");
     rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use blobs::Blobs;
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::Value;
 use store::sql;
 
@@ -24,7 +24,7 @@ pub async fn assert_agree(ctx: &chat::Ctx) {
 }
 
 /// Everything in which they differ, in words.
-pub async fn problems(conn: &DatabaseConnection, blobs: &Blobs) -> Vec<String> {
+pub async fn problems(conn: &impl ConnectionTrait, blobs: &Blobs) -> Vec<String> {
     let (rows, there) = (rows(conn).await, keys(blobs, "").await);
     let mut problems = Vec::new();
     for row in &rows {
@@ -59,7 +59,7 @@ pub async fn keys(blobs: &Blobs, prefix: &str) -> Vec<String> {
     }
 }
 
-async fn rows(conn: &DatabaseConnection) -> Vec<Row> {
+async fn rows(conn: &impl ConnectionTrait) -> Vec<Row> {
     let found = all(conn, "select id, tenant_id, state, counted, object, previews from file order by id").await;
     found.iter().map(row).collect()
 }
@@ -80,7 +80,7 @@ fn row(row: &QueryResult) -> Row {
 }
 
 /// What each tenant is said to use is what its rows count.
-async fn counters(conn: &DatabaseConnection, rows: &[Row]) -> Vec<String> {
+async fn counters(conn: &impl ConnectionTrait, rows: &[Row]) -> Vec<String> {
     let mut counted: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.counted != 0) {
         let sum = counted.entry(row.tenant.clone()).or_default();
@@ -99,6 +99,6 @@ async fn counters(conn: &DatabaseConnection, rows: &[Row]) -> Vec<String> {
     }
 }
 
-async fn all(conn: &DatabaseConnection, text: &str) -> Vec<QueryResult> {
+async fn all(conn: &impl ConnectionTrait, text: &str) -> Vec<QueryResult> {
     conn.query_all_raw(sql(conn.get_database_backend(), text, [])).await.expect("the tables can be read")
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, QueryResult};
+use sea_orm::{ConnectionTrait, Database, QueryResult};
 use serde_json::Value;
 use store::sql;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub async fn problems(url: &str) -> Vec<String> {
 }
 
 /// The same through a connection that is open already.
-pub async fn problems_in(conn: &DatabaseConnection) -> Vec<String> {
+pub async fn problems_in(conn: &impl ConnectionTrait) -> Vec<String> {
     let mut problems = Vec::new();
     for (about, text) in [
         ("the messages of a conversation are not numbered 1, 2, 3 …", NUMBERED),
@@ -72,7 +72,7 @@ fn shown(row: &QueryResult) -> String {
 }
 
 /// Jobs whose holder forgot them, that nobody takes, or that gave up.
-async fn stuck(conn: &DatabaseConnection) -> Vec<String> {
+async fn stuck(conn: &impl ConnectionTrait) -> Vec<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
     let before = |by: Duration| i64::try_from((now - by).as_millis()).expect("a time");
     let text = "select kind, run_at, claimed_until, gave_up_at, coalesce(last_error, '') from job where gave_up_at is \
@@ -93,7 +93,7 @@ fn stuck_job(row: &QueryResult) -> String {
 }
 
 /// Every message has one event that tells of it, with the same number and the same words; nothing else is told.
-async fn told_once(conn: &DatabaseConnection) -> Vec<String> {
+async fn told_once(conn: &impl ConnectionTrait) -> Vec<String> {
     let mut told: HashMap<(String, i64), Vec<(String, String)>> = HashMap::new();
     let posted = "select body from outbox where body like '{\"type\":\"message_posted\"%'";
     for row in all(conn, posted, []).await {
@@ -120,7 +120,7 @@ async fn told_once(conn: &DatabaseConnection) -> Vec<String> {
     problems
 }
 
-async fn deleted(conn: &DatabaseConnection) -> HashSet<String> {
+async fn deleted(conn: &impl ConnectionTrait) -> HashSet<String> {
     let rows = all(conn, "select body from outbox where body like '{\"type\":\"conversation_deleted\"%'", []).await;
     let bodies = rows.iter().map(|row| row.try_get_by_index::<String>(0).expect("text"));
     bodies
@@ -140,7 +140,7 @@ fn bare(id: &Value) -> String {
     id.as_str().and_then(|id| id.split_once('_')).map(|(_, hex)| hex.to_owned()).expect("an id")
 }
 
-async fn all<const N: usize>(conn: &DatabaseConnection, text: &str, values: [sea_orm::Value; N]) -> Vec<QueryResult> {
+async fn all<const N: usize>(conn: &impl ConnectionTrait, text: &str, values: [sea_orm::Value; N]) -> Vec<QueryResult> {
     let ask = sql(conn.get_database_backend(), text, values);
     conn.query_all_raw(ask).await.unwrap_or_else(|error| panic!("{error}: {text}"))
 }

@@ -10,6 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
 use crate::fault;
+use crate::patience::{Patient, Pool};
 
 /// Where the data lives and how many connections it may use.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,18 +59,23 @@ const fn yes() -> bool {
 
 pub(crate) struct Pools {
     /// Writes somebody waits for.
-    pub writer: DatabaseConnection,
+    pub writer: Pool,
     /// Reads somebody waits for.
-    pub reader: DatabaseConnection,
+    pub reader: Pool,
     /// What jobs read and write.
-    pub background: DatabaseConnection,
+    pub background: Pool,
     /// Reads that may be a moment old.
-    pub replica: Option<DatabaseConnection>,
+    pub replica: Option<Pool>,
     pub backend: DbBackend,
 }
 
 /// Longest wait for a free connection: an interactive request gives up before its caller does.
 const ACQUIRE: Duration = Duration::from_millis(1500);
+
+/// Longest wait for an answer, a free connection and the database's own limit included, where somebody waits for it and
+/// where nobody does. SQLite has no wire that could be dead.
+const OF_PEOPLE: Duration = Duration::from_millis(6_500);
+const OF_JOBS: Duration = Duration::from_secs(80);
 
 pub(crate) async fn open(config: &StoreConfig) -> Result<Pools> {
     check(&config.url)?;
@@ -118,8 +124,10 @@ pub(crate) async fn plain(config: &StoreConfig) -> Result<DatabaseConnection> {
 }
 
 async fn open_sqlite(config: &StoreConfig) -> Result<Pools> {
-    let writer = Database::connect(sqlite_options(config, 1, true)).await.map_err(fault)?;
-    let reader = Database::connect(sqlite_options(config, config.connections, false)).await.map_err(fault)?;
+    let open =
+        |options| async { Database::connect(options).await.map_err(fault).map(|pool| Patient::new(pool, OF_JOBS)) };
+    let writer = open(sqlite_options(config, 1, true)).await?;
+    let reader = open(sqlite_options(config, config.connections, false)).await?;
     Ok(Pools { background: writer.clone(), writer, reader, replica: None, backend: DbBackend::Sqlite })
 }
 
@@ -158,18 +166,20 @@ async fn is_at_rest(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
 async fn open_postgres(config: &StoreConfig) -> Result<Pools> {
     let share = (config.connections / 3).max(2);
     let readers = config.connections.saturating_sub(2 * share).max(1);
-    let open = |options| async { Database::connect(options).await.map_err(fault) };
-    let writer = open(postgres_options(config, share, KEYED)).await?;
-    let reader = open(postgres_options(config, readers, QUICK)).await?;
+    let open = |options, most| async move {
+        Database::connect(options).await.map_err(fault).map(|pool| Patient::new(pool, most))
+    };
+    let writer = open(postgres_options(config, share, KEYED), OF_PEOPLE).await?;
+    let reader = open(postgres_options(config, readers, QUICK), OF_PEOPLE).await?;
     let mut patient = postgres_options(config, share, PATIENT);
     // more jobs run at once than have a connection: nobody waits for them, so they wait
     patient.acquire_timeout(ACQUIRE * 10);
-    let background = open(patient).await?;
+    let background = open(patient, OF_JOBS).await?;
     let replica = match config.replica_url.is_empty() {
         true => None,
         false => {
             let url = config.replica_url.clone();
-            Some(open(postgres_options(&StoreConfig { url, ..config.clone() }, readers, QUICK)).await?)
+            Some(open(postgres_options(&StoreConfig { url, ..config.clone() }, readers, QUICK), OF_PEOPLE).await?)
         }
     };
     assert_durable(&writer, config.unsafe_durability).await?;
@@ -211,7 +221,7 @@ fn postgres_options(config: &StoreConfig, most: u32, more: Settings) -> ConnectO
 }
 
 /// A database that acknowledges before it has written would make every promise of ours a lie.
-async fn assert_durable(pool: &DatabaseConnection, is_put_up_with: bool) -> Result<()> {
+async fn assert_durable(pool: &impl ConnectionTrait, is_put_up_with: bool) -> Result<()> {
     let ask = Statement::from_string(
         DbBackend::Postgres,
         "select current_setting('synchronous_commit'), current_setting('fsync')",

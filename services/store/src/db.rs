@@ -7,13 +7,14 @@ use kernel::{Clock, Error, Position, Result, Scope, TenantId};
 use metrics::histogram;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, TransactionOptions,
 };
 
 use crate::connect::{self, Pools, StoreConfig};
 use crate::jobs::Bell;
 use crate::lag::Lag;
 use crate::outbox::{self, Sequencer};
+use crate::patience::{Patient, Pool};
 use crate::ready::Ready;
 use crate::{Reader, Replay, Tail, Unit, Whose, fault, wall};
 
@@ -77,7 +78,7 @@ impl Db {
     }
 
     /// A connection for reading the tables that have no tenant, or before the tenant is known: log-ins, tickets, widgets by key.
-    pub fn platform(&self) -> &DatabaseConnection {
+    pub fn platform(&self) -> &Pool {
         self.reads()
     }
 
@@ -98,20 +99,20 @@ impl Db {
         };
         let pool = if self.is_background { &self.inner.pools.background } else { &self.inner.pools.writer };
         let began = Instant::now();
-        let transaction = pool.begin_with_options(options).await.map_err(fault)?;
+        let transaction = pool.begun(options).await.map_err(fault)?;
         let name = if self.is_background { "background" } else { "write" };
         histogram!("porchlight_store_wait_seconds", "pool" => name).record(began.elapsed().as_secs_f64());
         Ok(Unit::new(self.clone(), transaction))
     }
 
-    fn reads(&self) -> &DatabaseConnection {
+    fn reads(&self) -> &Pool {
         match self.is_background && self.is_walled() {
             true => &self.inner.pools.background,
             false => &self.inner.pools.reader,
         }
     }
 
-    fn walled<'a>(&self, pool: &'a DatabaseConnection, tenant: TenantId) -> Reader<'a> {
+    fn walled<'a>(&self, pool: &'a Pool, tenant: TenantId) -> Reader<'a> {
         match self.is_walled() {
             true => Reader::walled(pool, &wall::narrowed(&[tenant])),
             false => Reader::open(pool),
@@ -135,7 +136,7 @@ impl Db {
                 ..Default::default()
             },
         };
-        let view = self.reads().begin_with_options(options).await.map_err(fault)?;
+        let view = self.reads().begun(options).await.map_err(fault)?;
         if self.is_walled() {
             view.execute_unprepared(&wall::narrowed(&[scope.tenant()])).await.map_err(fault)?;
         }
@@ -184,13 +185,13 @@ impl Db {
 
 /// A consistent view of the database; ends when dropped.
 pub struct Snapshot {
-    view: DatabaseTransaction,
+    view: Patient<DatabaseTransaction>,
     position: Position,
 }
 
 impl Snapshot {
     /// The connection to read through.
-    pub fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &Patient<DatabaseTransaction> {
         &self.view
     }
 

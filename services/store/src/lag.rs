@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::patience::Pool;
 
 /// How often it is asked.
 const ASK: Duration = Duration::from_secs(1);
@@ -18,7 +20,7 @@ pub(crate) struct Lag(Arc<AtomicU64>);
 
 impl Lag {
     /// Keeps asking until it is dropped.
-    pub fn watch(replica: Option<DatabaseConnection>) -> Self {
+    pub fn watch(replica: Option<Pool>) -> Self {
         let behind = Arc::new(AtomicU64::new(LOST));
         if let Some(replica) = replica {
             let weak = Arc::downgrade(&behind);
@@ -44,13 +46,13 @@ impl Lag {
 }
 
 /// How far a copy is behind; none when it does not say.
-pub(crate) async fn behind(copy: &DatabaseConnection) -> Option<Duration> {
+pub(crate) async fn behind(copy: &impl ConnectionTrait) -> Option<Duration> {
     Some(ask(copy).await).filter(|ms| *ms != LOST).map(Duration::from_millis)
 }
 
 /// A copy that is being sent to and has applied all it received is not behind, however long ago that was. One that is cut
 /// off, or follows nobody any more, cannot say how far it is behind.
-async fn ask(replica: &DatabaseConnection) -> u64 {
+async fn ask(replica: &impl ConnectionTrait) -> u64 {
     let text = "select case when not pg_is_in_recovery() or not exists (select 1 from pg_stat_wal_receiver) then null \
                 when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0 \
                 else cast(extract(epoch from now() - pg_last_xact_replay_timestamp()) * 1000 as bigint) end";

@@ -18,6 +18,7 @@ mod measure;
 mod nodes;
 mod nudged;
 mod outbox;
+mod patience;
 mod reader;
 mod ready;
 mod rows;
@@ -34,6 +35,7 @@ pub use jobs::{Handler, Jobs, Leave, Leaving, NewJob, Outcome, Runner, Task};
 pub use measure::{JobsOf, PoolUse};
 pub use nodes::Node;
 pub use outbox::{Followed, Following, Heads, Replay, Spot, Tail};
+pub use patience::Patient;
 pub use reader::Reader;
 pub use rows::{Cast, Cell, Rows, one_of, parts, sql};
 /// What rows are read and written through: a pool, a snapshot or a unit. Statements themselves stand in `tables/`.

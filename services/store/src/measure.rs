@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use kernel::{Result, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend};
 
+use crate::patience::Pool;
 use crate::{Db, fault, outbox, sql};
 
 /// How a pool stands.
@@ -86,12 +87,12 @@ impl Db {
     }
 }
 
-fn pool(name: &'static str, conn: &DatabaseConnection) -> PoolUse {
+fn pool(name: &'static str, conn: &Pool) -> PoolUse {
     let (open, idle, most) = if conn.get_database_backend() == DbBackend::Postgres {
-        let pool = conn.get_postgres_connection_pool();
+        let pool = conn.inner().get_postgres_connection_pool();
         (pool.size(), pool.num_idle(), pool.options().get_max_connections())
     } else {
-        let pool = conn.get_sqlite_connection_pool();
+        let pool = conn.inner().get_sqlite_connection_pool();
         (pool.size(), pool.num_idle(), pool.options().get_max_connections())
     };
     let idle = u32::try_from(idle).unwrap_or(0).min(open);

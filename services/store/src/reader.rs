@@ -3,35 +3,34 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
-    Statement,
-};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::Postgres;
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Transaction};
 
+use crate::patience::Pool;
+
 /// Reads through a pool. On PostgreSQL each statement is a transaction of its own that sees the tenant's rows alone: one
 /// trip to begin it, one for the statement; its end is sent when the connection goes back and nobody waits for it.
 pub struct Reader<'a> {
-    pool: &'a DatabaseConnection,
+    pool: &'a Pool,
     begin: Option<String>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads as the pool's own user.
-    pub(crate) const fn open(pool: &'a DatabaseConnection) -> Self {
+    pub(crate) const fn open(pool: &'a Pool) -> Self {
         Self { pool, begin: None }
     }
 
     /// Reads behind the wall; `narrowed` sets whose rows are there.
-    pub(crate) fn walled(pool: &'a DatabaseConnection, narrowed: &str) -> Self {
+    pub(crate) fn walled(pool: &'a Pool, narrowed: &str) -> Self {
         Self { pool, begin: Some(format!("begin read only; {narrowed}")) }
     }
 
     async fn begun(&self, begin: &str) -> Result<Transaction<'static, Postgres>, DbErr> {
-        let pool = self.pool.get_postgres_connection_pool();
+        let pool = self.pool.inner().get_postgres_connection_pool();
         pool.begin_with(AssertSqlSafe(begin.to_owned())).await.map_err(refused)
     }
 }
@@ -52,16 +51,20 @@ impl ConnectionTrait for Reader<'_> {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let Some(begin) = &self.begin else { return self.pool.query_one_raw(statement).await };
-        let mut transaction = self.begun(begin).await?;
-        let row = spelled(&statement).fetch_optional(&mut *transaction).await.map_err(refused)?;
-        Ok(row.map(Into::into))
+        let asked = async {
+            let mut transaction = self.begun(begin).await?;
+            spelled(&statement).fetch_optional(&mut *transaction).await.map_err(refused)
+        };
+        Ok(self.pool.soon(asked).await?.map(Into::into))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let Some(begin) = &self.begin else { return self.pool.query_all_raw(statement).await };
-        let mut transaction = self.begun(begin).await?;
-        let rows = spelled(&statement).fetch_all(&mut *transaction).await.map_err(refused)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let asked = async {
+            let mut transaction = self.begun(begin).await?;
+            spelled(&statement).fetch_all(&mut *transaction).await.map_err(refused)
+        };
+        Ok(self.pool.soon(asked).await?.into_iter().map(Into::into).collect())
     }
 }
 

@@ -8,12 +8,13 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use tracing::{Instrument, Span, debug_span};
 
 use crate::jobs::{self, NewJob};
+use crate::patience::Patient;
 use crate::{Db, fault, outbox, wall};
 
 /// A write in progress. Dropped without `commit` it leaves nothing behind.
 pub struct Unit {
     db: Db,
-    transaction: DatabaseTransaction,
+    transaction: Patient<DatabaseTransaction>,
     drafts: Vec<(TenantId, Draft)>,
     jobs: Vec<NewJob>,
 }
@@ -33,7 +34,7 @@ impl Committed {
 }
 
 impl Unit {
-    pub(crate) fn new(db: Db, transaction: DatabaseTransaction) -> Self {
+    pub(crate) fn new(db: Db, transaction: Patient<DatabaseTransaction>) -> Self {
         Self { db, transaction, drafts: Vec::new(), jobs: Vec::new() }
     }
 
@@ -46,7 +47,7 @@ impl Unit {
     }
 
     /// The connection rows are written through.
-    pub fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &Patient<DatabaseTransaction> {
         &self.transaction
     }
 

@@ -18,7 +18,7 @@ use crate::load::number;
 use crate::stage::{Plan, Stage, position};
 
 /// What a hundredth may take longer beside them: a tenth, and what a busy machine does by itself.
-const ALLOWANCE: f64 = 40.0;
+const ALLOWANCE: f64 = 150.0;
 /// Memory one stalled socket may cost: its queue, and as much again.
 const EACH_KIB: u64 = 512;
 /// Sockets of one agent: a person may have thirty-two.

@@ -19,7 +19,7 @@ use crate::stage::{Plan, Stage};
 /// Requests at once.
 const AT_ONCE: usize = 500;
 /// How soon each must be answered: two seconds, and what one test machine takes to carry five hundred at once.
-const ANSWERED: Duration = Duration::from_millis(2_000 + 1_500);
+const ANSWERED: Duration = Duration::from_millis(2_000 + 4_000);
 /// How soon all must be well again.
 const WELL: Duration = Duration::from_secs(5);
 

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use kernel::trace::Place;
 use kernel::{Error, Result, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::jobs::Task;
 use crate::jobs::turns::Owner;
+use crate::patience::Pool;
 use crate::{fault, sql};
 
 /// A worker that has said nothing for so long is taken for dead and its job runs again.
@@ -43,18 +44,14 @@ impl Work<'_> {
 }
 
 /// Leases up to `most` jobs that are due, oldest first.
-pub(super) async fn claim(conn: &DatabaseConnection, work: Work<'_>, most: i64) -> Result<Vec<Task>> {
+pub(super) async fn claim(conn: &Pool, work: Work<'_>, most: i64) -> Result<Vec<Task>> {
     let which = format!("select id from job where {} order by run_at limit ? {}", work.is_free(), lock(conn));
     lease(conn, work.now, &which, work.values().chain([most.into()]).collect()).await
 }
 
 /// Leases for each owner up to so many of its due jobs, oldest first. The index `job_of` finds them, however many others
 /// wait.
-pub(super) async fn claim_shares(
-    conn: &DatabaseConnection,
-    work: Work<'_>,
-    shares: &[(Owner, usize)],
-) -> Result<Vec<Task>> {
+pub(super) async fn claim_shares(conn: &Pool, work: Work<'_>, shares: &[(Owner, usize)]) -> Result<Vec<Task>> {
     let (mut arms, mut values, lock) = (Vec::new(), Vec::<Value>::new(), lock(conn));
     for (place, (owner, share)) in shares.iter().enumerate() {
         let whose = if owner.is_some() { "tenant_id = ?" } else { "tenant_id is null" };
@@ -67,7 +64,7 @@ pub(super) async fn claim_shares(
     lease(conn, work.now, &arms.join(" union all "), values).await
 }
 
-async fn lease(conn: &DatabaseConnection, now: Timestamp, which: &str, values: Vec<Value>) -> Result<Vec<Task>> {
+async fn lease(conn: &Pool, now: Timestamp, which: &str, values: Vec<Value>) -> Result<Vec<Task>> {
     let text = format!(
         "update job set claimed_until = ?, attempts = attempts + 1 where id in ({which}) \
          returning id, kind, tenant_id, payload, attempts, trace"
@@ -77,13 +74,13 @@ async fn lease(conn: &DatabaseConnection, now: Timestamp, which: &str, values: V
     rows.iter().map(task_of).collect()
 }
 
-fn lock(conn: &DatabaseConnection) -> &'static str {
+fn lock(conn: &Pool) -> &'static str {
     if conn.get_database_backend() == DbBackend::Postgres { "for update skip locked" } else { "" }
 }
 
 /// Which tenants' jobs are due, those after `after` in order of their ids, and whether that were all. Jumps from one
 /// tenant to the next in the index, so that a long pile costs no more than a short one.
-pub(super) async fn owners(conn: &DatabaseConnection, work: Work<'_>, after: Owner) -> Result<(Vec<Owner>, bool)> {
+pub(super) async fn owners(conn: &Pool, work: Work<'_>, after: Owner) -> Result<(Vec<Owner>, bool)> {
     let next = format!("tenant_id > {{}} and {} order by tenant_id limit 1", work.is_free());
     let (first, then) = (next.replace("{}", "?"), next.replace("{}", "line.tenant_id"));
     let text = format!(
@@ -120,14 +117,14 @@ fn places(kinds: &[&str]) -> String {
 /// Makes a lease longer; `false` when it is somebody else's by now. Every claim counts one attempt more, so the number
 /// of attempts tells one claim of a job from the next: who was away too long (a stopped machine, a paused process) can
 /// neither hold, finish nor put back what another has taken over.
-pub(super) async fn extend(conn: &DatabaseConnection, task: &Task, now: Timestamp) -> Result<bool> {
+pub(super) async fn extend(conn: &Pool, task: &Task, now: Timestamp) -> Result<bool> {
     let text = "update job set claimed_until = ? where id = ? and attempts = ? and claimed_until is not null";
     let values = [now.plus(LEASE).into(), task.id.into(), task.attempts.into()];
     let done = conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
     Ok(done.rows_affected() > 0)
 }
 
-pub(super) async fn finish(conn: &DatabaseConnection, task: &Task) -> Result<()> {
+pub(super) async fn finish(conn: &Pool, task: &Task) -> Result<()> {
     let text = "delete from job where id = ? and attempts = ?";
     let values = [task.id.into(), task.attempts.into()];
     conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map_err(fault)?;
@@ -135,20 +132,14 @@ pub(super) async fn finish(conn: &DatabaseConnection, task: &Task) -> Result<()>
 }
 
 /// Gives a lease back, as if the job had never been claimed: another worker takes it at once.
-pub(super) async fn give_back(conn: &DatabaseConnection, task: &Task) -> Result<()> {
+pub(super) async fn give_back(conn: &Pool, task: &Task) -> Result<()> {
     let text = "update job set claimed_until = null, attempts = attempts - 1 where id = ? and attempts = ?";
     let values = [task.id.into(), task.attempts.into()];
     conn.execute_raw(sql(conn.get_database_backend(), text, values)).await.map(|_| ()).map_err(fault)
 }
 
 /// Puts the job back for `run_at`; `fresh` forgets how often it was tried.
-pub(super) async fn again(
-    conn: &DatabaseConnection,
-    task: &Task,
-    run_at: Timestamp,
-    fresh: bool,
-    why: Option<&str>,
-) -> Result<()> {
+pub(super) async fn again(conn: &Pool, task: &Task, run_at: Timestamp, fresh: bool, why: Option<&str>) -> Result<()> {
     let attempts = if fresh { 0 } else { task.attempts };
     // a schedule's next run was caused by nobody's request
     let begun = if fresh { ", trace = null" } else { "" };
@@ -161,7 +152,7 @@ pub(super) async fn again(
 }
 
 /// Keeps the job as a dead letter for a human to look at.
-pub(super) async fn give_up(conn: &DatabaseConnection, task: &Task, now: Timestamp, why: &str) -> Result<()> {
+pub(super) async fn give_up(conn: &Pool, task: &Task, now: Timestamp, why: &str) -> Result<()> {
     let text = "update job set gave_up_at = ?, claimed_until = null, unique_key = null, last_error = ? \
                 where id = ? and attempts = ?";
     let values = [now.into(), why.into(), task.id.into(), task.attempts.into()];
@@ -170,7 +161,7 @@ pub(super) async fn give_up(conn: &DatabaseConnection, task: &Task, now: Timesta
 }
 
 /// When the next job of these kinds is due, if any waits.
-pub(super) async fn next_due(conn: &DatabaseConnection, kinds: &[&'static str]) -> Result<Option<Timestamp>> {
+pub(super) async fn next_due(conn: &Pool, kinds: &[&'static str]) -> Result<Option<Timestamp>> {
     let text = format!(
         "select run_at from job where gave_up_at is null and claimed_until is null and kind in ({}) \
          order by run_at limit 1",

@@ -14,7 +14,7 @@ pub use runner::{Handler, Outcome, Runner};
 
 use kernel::trace::{self, Place};
 use kernel::{Clock, JobId, Result, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use crate::{fault, sql};
 
@@ -50,7 +50,7 @@ pub struct Task {
     pub trace: Option<Place>,
 }
 
-pub(crate) async fn store(tx: &DatabaseTransaction, clock: &Clock, jobs: &[NewJob]) -> Result<()> {
+pub(crate) async fn store(tx: &impl ConnectionTrait, clock: &Clock, jobs: &[NewJob]) -> Result<()> {
     let text = "insert into job (id, tenant_id, kind, payload, unique_key, run_at, attempts, created_at, trace) values (?, ?, ?, ?, ?, ?, 0, ?, ?) on conflict do nothing";
     let from = if jobs.is_empty() { None } else { trace::here() };
     for job in jobs {

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::patience::Pool;
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use kernel::{Error, Kind, Result};
-use sea_orm::DatabaseConnection;
 use tokio::task::{Id, JoinSet};
 use tracing::Instrument;
 
@@ -115,7 +115,7 @@ impl<C: Clone + Send + Sync + 'static> Runner<C> {
         }
     }
 
-    fn conn(&self) -> &DatabaseConnection {
+    fn conn(&self) -> &Pool {
         &self.db.inner.pools.writer
     }
 

@@ -9,8 +9,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use crate::patience::Pool;
 use kernel::{Result, TenantId};
-use sea_orm::DatabaseConnection;
 
 use crate::jobs::Task;
 use crate::jobs::claim::{self, Work};
@@ -35,7 +35,7 @@ pub(super) struct Turns {
 
 impl Turns {
     /// Leases jobs for `free` places.
-    pub async fn claim(&mut self, conn: &DatabaseConnection, work: Work<'_>, free: usize) -> Result<Vec<Task>> {
+    pub async fn claim(&mut self, conn: &Pool, work: Work<'_>, free: usize) -> Result<Vec<Task>> {
         if free == 0 {
             return Ok(Vec::new());
         }
@@ -67,7 +67,7 @@ impl Turns {
         self.is_crowded || self.running.values().any(|held| *held >= free)
     }
 
-    async fn by_turns(&mut self, conn: &DatabaseConnection, work: Work<'_>, free: usize) -> Result<Vec<Task>> {
+    async fn by_turns(&mut self, conn: &Pool, work: Work<'_>, free: usize) -> Result<Vec<Task>> {
         if self.read.is_none_or(|read| read.elapsed() >= LOOK) {
             self.look(conn, work).await?;
         }
@@ -80,7 +80,7 @@ impl Turns {
         Ok(tasks)
     }
 
-    async fn look(&mut self, conn: &DatabaseConnection, work: Work<'_>) -> Result<()> {
+    async fn look(&mut self, conn: &Pool, work: Work<'_>) -> Result<()> {
         let (mut line, is_end) = claim::owners(conn, work, self.cursor).await?;
         if is_end && self.cursor.is_some() {
             let (front, _) = claim::owners(conn, work, None).await?;

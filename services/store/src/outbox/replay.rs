@@ -1,9 +1,10 @@
 //! Events somebody missed.
 
 use kernel::{Audience, ContactId, Position, Result, Stamped, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use crate::outbox::Shard;
+use crate::patience::Pool;
 use crate::{Db, fault, sql};
 
 /// What a reader who stands at a position gets.
@@ -29,7 +30,7 @@ pub(crate) async fn replay(db: &Db, shard: &Shard, tenant: TenantId, after: Posi
 }
 
 /// Whether an event right after `n` was stored once and is gone; a position beyond the head is from nowhere.
-async fn is_forgotten(conn: &DatabaseConnection, shard: &Shard, n: i64) -> Result<bool> {
+async fn is_forgotten(conn: &Pool, shard: &Shard, n: i64) -> Result<bool> {
     let text = "select coalesce((select n from outbox where shard = ? order by n limit 1), head + 1), head from outbox_shard where shard = ?";
     let number = i32::from(shard.number);
     let ask = sql(conn.get_database_backend(), text, [number.into(), number.into()]);
@@ -43,7 +44,7 @@ async fn is_forgotten(conn: &DatabaseConnection, shard: &Shard, n: i64) -> Resul
 pub(crate) const PAGE: usize = 1000;
 
 /// Events of a whole shard after `n`, for the sequencer.
-pub(crate) async fn of_shard(conn: &DatabaseConnection, shard: &Shard, after: i64) -> Result<Vec<Stamped>> {
+pub(crate) async fn of_shard(conn: &Pool, shard: &Shard, after: i64) -> Result<Vec<Stamped>> {
     let text = format!(
         "select n, audience, contact_id, body, at, tenant_id from outbox where shard = ? and n > ? order by n limit {PAGE}"
     );
@@ -75,7 +76,7 @@ const AT_ONCE: i64 = 5_000;
 
 /// Forgets events older than `before`, shard by shard from the oldest on: numbers grow with time, so what is to go is at
 /// the beginning of each, and finding that there is nothing reads one row.
-pub(crate) async fn forget(conn: &DatabaseConnection, shards: &[Shard], before: Timestamp) -> Result<u64> {
+pub(crate) async fn forget(conn: &Pool, shards: &[Shard], before: Timestamp) -> Result<u64> {
     let mut forgotten = 0;
     for shard in shards {
         loop {
@@ -89,7 +90,7 @@ pub(crate) async fn forget(conn: &DatabaseConnection, shards: &[Shard], before: 
     Ok(forgotten)
 }
 
-async fn oldest(conn: &DatabaseConnection, shard: &Shard, before: Timestamp) -> Result<u64> {
+async fn oldest(conn: &Pool, shard: &Shard, before: Timestamp) -> Result<u64> {
     let number = i32::from(shard.number);
     let text = "delete from outbox where shard = ? and at < ? and n in (select n from outbox where shard = ? order by n limit ?)";
     let values = [number.into(), before.into(), number.into(), AT_ONCE.into()];

@@ -5,9 +5,10 @@
 //! its number.
 
 use kernel::{ConversationId, Error, Event, Result, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Value};
+use sea_orm::{ConnectionTrait, Value};
 
 use crate::outbox::{Shard, head};
+use crate::patience::Pool;
 use crate::{Db, Whose, fault, parts, sql};
 
 /// Events replaced in one write.
@@ -32,7 +33,7 @@ pub(crate) async fn scrub(db: &Db, tenant: TenantId, id: ConversationId, since: 
 }
 
 /// The first number at or after `since`; times grow with numbers, clock skew aside.
-async fn first_since(conn: &DatabaseConnection, shard: &Shard, since: Timestamp, end: i64) -> Result<i64> {
+async fn first_since(conn: &Pool, shard: &Shard, since: Timestamp, end: i64) -> Result<i64> {
     let (mut low, mut high) = (0, end + 1);
     while low < high {
         let middle = low + (high - low) / 2;
@@ -49,7 +50,7 @@ async fn first_since(conn: &DatabaseConnection, shard: &Shard, since: Timestamp,
 
 /// Events whose text has the id as a whole value somewhere; whether it is theirs is seen when they are read.
 async fn naming(
-    conn: &DatabaseConnection,
+    conn: &Pool,
     tenant: TenantId,
     id: ConversationId,
     gone: &str,

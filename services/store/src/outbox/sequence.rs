@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use crate::patience::Pool;
 use kernel::Stamped;
-use sea_orm::DatabaseConnection;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -42,7 +42,7 @@ impl Sequencer {
         clippy::disallowed_methods,
         reason = "fed by commits, which are bounded; losing an event here would be worse"
     )]
-    pub fn start(conn: DatabaseConnection, shards: &[Shard]) -> Self {
+    pub fn start(conn: Pool, shards: &[Shard]) -> Self {
         let (reports, inbox) = mpsc::unbounded_channel();
         let seen = shards.iter().map(|shard| AtomicI64::new(shard.head)).collect();
         let shared = Arc::new(Shared { seen, tails: Mutex::default() });
@@ -109,7 +109,7 @@ struct Lane {
 }
 
 struct Worker {
-    conn: DatabaseConnection,
+    conn: Pool,
     lanes: Vec<Lane>,
     shared: Weak<Shared>,
     hints: Arc<Hints>,
@@ -187,7 +187,7 @@ impl Worker {
 
 impl Lane {
     /// Reads on; what did not fit into a page is read as soon as this is handed on.
-    async fn read(&mut self, conn: &DatabaseConnection, hints: &Hints) -> usize {
+    async fn read(&mut self, conn: &Pool, hints: &Hints) -> usize {
         match replay::of_shard(conn, &self.shard, self.next - 1).await {
             Ok(events) => {
                 let found = events.len();

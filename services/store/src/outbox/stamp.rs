@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{Audience, Draft, Error, Position, Result, Stamped, TenantId, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::outbox::Shard;
 use crate::rows::parts;
@@ -12,7 +12,7 @@ use crate::{Cast, Db, Rows, fault, sql};
 /// Numbers the drafts and stores them. The counters' rows stay locked until the commit, so events become visible in
 /// the order of their numbers and a reader at `n` never skips one.
 pub(crate) async fn stamp(
-    tx: &DatabaseTransaction,
+    tx: &impl ConnectionTrait,
     db: &Db,
     drafts: &[(TenantId, Draft)],
     at: Timestamp,
@@ -48,7 +48,7 @@ fn spell(draft: &Draft) -> Result<Arc<str>> {
 
 /// Reserves numbers in each shard; notes the last one used before. Many shards are locked in one statement and in
 /// their order, so that two writers never wait for each other in a circle.
-async fn take(tx: &DatabaseTransaction, wanted: &[(&Shard, i64)], last: &mut [i64]) -> Result<()> {
+async fn take(tx: &impl ConnectionTrait, wanted: &[(&Shard, i64)], last: &mut [i64]) -> Result<()> {
     let backend = tx.get_database_backend();
     let ask = match wanted {
         [(shard, count)] => {
@@ -82,7 +82,7 @@ async fn take(tx: &DatabaseTransaction, wanted: &[(&Shard, i64)], last: &mut [i6
 
 const COLUMNS: &[Cast] = &[Cast::Int, Cast::Big, Cast::Uuid, Cast::Int, Cast::Uuid, Cast::Text, Cast::Big];
 
-async fn insert(tx: &DatabaseTransaction, stamped: &[Stamped]) -> Result<()> {
+async fn insert(tx: &impl ConnectionTrait, stamped: &[Stamped]) -> Result<()> {
     for part in parts(tx.get_database_backend(), stamped) {
         let mut rows = Rows::of(tx.get_database_backend(), COLUMNS, part.len());
         for event in part {
