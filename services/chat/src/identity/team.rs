@@ -47,7 +47,7 @@ pub async fn change_agent(ctx: &Ctx, scope: &Scope, id: AgentId, change: AgentCh
 /// inbox stands above this slice. Admins, within their rank.
 pub async fn remove_agent(ctx: &Ctx, scope: &Scope, id: AgentId, release: &'static str) -> Result<()> {
     let with = authority(scope)?;
-    let mut unit = ctx.db.write(scope).await?;
+    let mut unit = ctx.db.write(Whose::Platform).await?;
     tenant::lock(unit.conn(), scope.tenant()).await?;
     let mut row = agent::find(unit.conn(), scope.tenant(), id).await?;
     may_manage(with, row.role()?)?;
