@@ -1,6 +1,8 @@
-import { ChevronDown, X } from "lucide-react";
+import { ChevronDown, Search, X } from "lucide-react";
 import type { Conversation, ConversationStatus } from "wire";
 import { Button, Count, IconButton, Menu, MenuItem, Select, say } from "ui";
+import { perform } from "../keyboard/hub.ts";
+import { capsOf } from "../keyboard/keys.ts";
 import { goInbox, type Filter, type StatusFilter, type View } from "../router.ts";
 import { SourceMenu } from "../whatsapp_talk/source_menu.tsx";
 import { StartButton } from "../whatsapp_talk/start_button.tsx";
@@ -40,6 +42,9 @@ function Tabs({ filter }: { filter: Filter }) {
         </button>
       ))}
       <span className={css["gap"]} />
+      <IconButton className={css["search"] ?? ""} label={t("search")} keys={capsOf("palette")} onClick={() => perform("palette")}>
+        <Search size={17} aria-hidden />
+      </IconButton>
       <StartButton />
     </nav>
   );

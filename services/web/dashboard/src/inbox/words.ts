@@ -30,6 +30,7 @@ export const t = catalogue({
   draft: "Draft",
   assignedTo: "Assigned to {name}",
   viewing: { one: "{names} is viewing", other: "{names} are viewing" },
+  search: "Search",
   unreadN: { one: "{n} unread message", other: "{n} unread messages" },
   select: "Select {name}",
   selectedN: { one: "{n} selected", other: "{n} selected" },
