@@ -138,7 +138,7 @@ async fn outages(s3: &S3, senders: &Senders) -> Vec<Outage> {
 
 /// How long each outage lasts.
 fn seconds() -> Duration {
-    Duration::from_secs((number("CHAOS_SECONDS", 30) / 3).clamp(10, 60))
+    Duration::from_secs((number("CHAOS_SECONDS", 30) / 3).clamp(15, 60))
 }
 
 /// A time in which nobody sends files.
