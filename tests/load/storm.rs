@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_local;
-use tokio::time::{sleep_until, timeout};
+use tokio::time::{sleep, sleep_until, timeout};
 
 use crate::client::Client;
 use crate::figures::{Meter, Times};
@@ -126,14 +126,30 @@ async fn miss(doors: Doors, guest: Guest) -> Result<Guest> {
 }
 
 /// Comes back when it is due; gives how long it took from then until nothing is missing.
-async fn come_back(doors: Doors, guest: Guest, due: Instant) -> Result<(Guest, Duration)> {
+async fn come_back(doors: Doors, mut guest: Guest, due: Instant) -> Result<(Guest, Duration)> {
     sleep_until(due.into()).await;
-    timeout(PATIENCE, caught_up(doors, guest, due)).await.context("somebody never caught up")?
+    guest.position = timeout(PATIENCE, let_in(doors, &guest)).await.context("somebody never caught up")??;
+    Ok((guest, due.elapsed()))
 }
 
-async fn caught_up(doors: Doors, mut guest: Guest, due: Instant) -> Result<(Guest, Duration)> {
+/// Whoever is refused at a full door comes again as clients do, after any time up to a step that doubles.
+async fn let_in(doors: Doors, guest: &Guest) -> Result<String> {
+    let mut step = Duration::from_millis(500);
+    loop {
+        match caught_up(doors, guest).await {
+            Err(error) if error.to_string().contains(" 429 ") || error.to_string().contains(" 503 ") => {
+                sleep(step.mul_f64(rand::random())).await;
+                step = (step * 2).min(Duration::from_secs(30));
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Connects and hears what was missed; gives the position after it.
+async fn caught_up(doors: Doors, guest: &Guest) -> Result<String> {
     let (mut scratch, mut seen, mut last) = (Vec::new(), 0, None);
-    let Guest { number, token, position, .. } = &guest;
+    let Guest { number, token, position, .. } = guest;
     let mut hear = |text: &str| {
         seen += usize::from(text.starts_with(r#"{"type":"message_posted""#));
         last = position_of(text).or(last.take());
@@ -155,8 +171,7 @@ async fn caught_up(doors: Doors, mut guest: Guest, due: Instant) -> Result<(Gues
     if seen > MISSED {
         bail!("heard {seen} messages instead of {MISSED}");
     }
-    guest.position = last.context("no position")?;
-    Ok((guest, due.elapsed()))
+    last.context("no position")
 }
 
 fn headers(doors: Doors, token: &str) -> String {
