@@ -6,10 +6,20 @@ use harness::{Agent, Visitor, history};
 use serde_json::Value;
 
 use crate::acks::Ack;
+use crate::load::Load;
 use crate::stage::Stage;
 
 /// Conversations a stranger knocks at.
 const SAMPLE: usize = 12;
+
+/// Ends the load, holds everything it was told against what is kept, and takes the stage down.
+pub async fn at_the_end(stage: Stage, mut load: Load) {
+    load.end().await;
+    let acks = load.acks.all();
+    println!("{} acknowledged", acks.len());
+    invariants(&stage, &acks).await;
+    stage.strike().await;
+}
 
 /// Every acknowledged message is there once, where it was said to be; sequences have no hole; counts are right; nobody
 /// sees what is not theirs; and whoever followed the events from the beginning sees what is there.

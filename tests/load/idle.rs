@@ -12,7 +12,7 @@ use crate::figures::Meter;
 use crate::machine;
 use crate::options::Options;
 use crate::people;
-use crate::product::{Doors, Product};
+use crate::product::Doors;
 use crate::socket::{Came, Socket};
 use crate::store_at::StoreAt;
 
@@ -22,12 +22,8 @@ const AT_ONCE: usize = 64;
 const STEPS: usize = 4;
 
 pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
-    let doors = Doors::choose(options)?;
-    let ctx = people::open(store, doors).await?;
-    let tenants = people::tenants(&ctx, 20).await?;
-    let visitors = people::visitors(&ctx, &tenants, options.sockets)?;
-    drop(ctx);
-    let product = Product::start(options, store, doors).await?;
+    let (product, visitors) = people::crowd(options, store).await?;
+    let doors = product.doors;
     sleep(Duration::from_secs(2)).await;
     let empty = product.pss()?;
     println!("at rest: {:.1} MB", empty / 1024.0);

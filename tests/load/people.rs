@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use store::Db;
 
 use crate::client::Client;
-use crate::product::{Doors, SECRET};
+use crate::options::Options;
+use crate::product::{Doors, Product, SECRET};
 use crate::store_at::StoreAt;
 
 const PASSWORD: &str = "load generator's own password";
@@ -99,6 +100,16 @@ pub fn visitors(ctx: &Ctx, tenants: &[Tenant], count: usize) -> Result<Vec<Visit
         Ok(Visitor { tenant, token })
     };
     (0..count).map(visitor).collect()
+}
+
+/// The product with twenty tenants, and as many visitors of theirs as sockets are asked for.
+pub async fn crowd(options: &Options, store: &StoreAt) -> Result<(Product, Vec<Visitor>)> {
+    let doors = Doors::choose(options)?;
+    let ctx = open(store, doors).await?;
+    let tenants = tenants(&ctx, 20).await?;
+    let visitors = visitors(&ctx, &tenants, options.sockets)?;
+    drop(ctx);
+    Ok((Product::start(options, store, doors).await?, visitors))
 }
 
 /// Signs an agent in.

@@ -14,7 +14,7 @@ use crate::figures::{Meter, Times};
 use crate::machine;
 use crate::options::Options;
 use crate::people::{self, Visitor};
-use crate::product::{Doors, Product};
+use crate::product::Doors;
 use crate::socket::{Came, Socket};
 use crate::store_at::StoreAt;
 
@@ -36,12 +36,8 @@ struct Guest {
 }
 
 pub async fn measure(options: &Options, store: &StoreAt) -> Result<()> {
-    let doors = Doors::choose(options)?;
-    let ctx = people::open(store, doors).await?;
-    let tenants = people::tenants(&ctx, 20).await?;
-    let visitors = people::visitors(&ctx, &tenants, options.sockets)?;
-    drop(ctx);
-    let product = Product::start(options, store, doors).await?;
+    let (product, visitors) = people::crowd(options, store).await?;
+    let doors = product.doors;
     let mut guests = all(visitors.into_iter().enumerate(), move |(number, one)| begin(doors, number, one)).await?;
     for over in ARRIVALS {
         guests = all(guests, move |guest| miss(doors, guest)).await?;

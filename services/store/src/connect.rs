@@ -25,10 +25,8 @@ pub struct StoreConfig {
     /// Whether a pooler that hands connections out by transaction stands between: nothing is then set per connection.
     pub pooler: bool,
     /// Whether a PostgreSQL that acknowledges before data is safe is put up with: for tests.
-    #[serde(default)]
     pub unsafe_durability: bool,
     /// Whether a server brings the schema up to date when it starts.
-    #[serde(default = "yes")]
     pub migrate_on_start: bool,
     /// Most connections for reading (SQLite) or at all (PostgreSQL).
     pub connections: u32,
@@ -51,10 +49,6 @@ impl StoreConfig {
             events_days: 31,
         }
     }
-}
-
-const fn yes() -> bool {
-    true
 }
 
 pub(crate) struct Pools {

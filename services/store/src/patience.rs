@@ -33,7 +33,7 @@ impl<C> Patient<C> {
 
     /// Waits for an answer.
     pub(crate) async fn soon<T>(&self, answer: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
-        tokio::time::timeout(self.most, answer).await.unwrap_or_else(|_| Err(silent()))
+        within(self.most, answer).await
     }
 }
 
@@ -48,19 +48,18 @@ impl<C: TransactionTrait<Transaction = DatabaseTransaction>> Patient<C> {
 impl Patient<DatabaseTransaction> {
     /// Commits. Without an answer nobody knows whether it was done.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        let Self { conn, most } = self;
-        tokio::time::timeout(most, conn.commit()).await.unwrap_or_else(|_| Err(silent()))
+        within(self.most, self.conn.commit()).await
     }
 
     /// Takes everything back.
     pub(crate) async fn rollback(self) -> Result<(), DbErr> {
-        let Self { conn, most } = self;
-        tokio::time::timeout(most, conn.rollback()).await.unwrap_or_else(|_| Err(silent()))
+        within(self.most, self.conn.rollback()).await
     }
 }
 
-fn silent() -> DbErr {
-    DbErr::Conn(RuntimeErr::Internal("the database does not answer".to_owned()))
+async fn within<T>(most: Duration, answer: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let silent = || DbErr::Conn(RuntimeErr::Internal("the database does not answer".to_owned()));
+    tokio::time::timeout(most, answer).await.unwrap_or_else(|_| Err(silent()))
 }
 
 #[async_trait]

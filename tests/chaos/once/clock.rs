@@ -28,7 +28,7 @@ async fn rel_21_a_jumping_clock_changes_no_order_and_locks_nobody_out() {
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
     ];
     let stage = Stage::on(Plan { engine: Engine::Sqlite, more: &more, ..Plan::default() }).await;
-    let mut load = Load::start(&stage, 10).await;
+    let load = Load::start(&stage, 10).await;
     let begun = stage.another_tab().await;
     for (jump, of) in [("+0", 0), ("+1h", 3_600), ("+0", 0), ("-10m", -600), ("-1h", -3_600), ("+0", 0)] {
         std::fs::write(&time, jump).expect("a time");
@@ -43,11 +43,7 @@ async fn rel_21_a_jumping_clock_changes_no_order_and_locks_nobody_out() {
     // whoever was signed in before all that still is: by the cookie, if not by the token
     let renewed = begun.refreshes().await;
     assert_eq!(renewed.status, 200, "{}", renewed.text);
-    load.end().await;
-    let acks = load.acks.all();
-    println!("{} acknowledged over five jumps", acks.len());
-    check::invariants(&stage, &acks).await;
-    stage.strike().await;
+    check::at_the_end(stage, load).await;
 }
 
 /// The server believes the jump; people sign in, write, read and hear.

@@ -1,6 +1,7 @@
 //! REL-04: the disk is full, or does not flush. Nothing is acknowledged that is not kept, everybody is told why, what is
 //! there can still be read, and messages go again by themselves as soon as there is room.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use harness::postgres::Postgres;
@@ -23,14 +24,10 @@ const SOON: Duration = Duration::from_secs(8);
 async fn rel_04_a_full_disk_under_sqlite_costs_no_acknowledged_message() {
     let disk = Disk::new(48);
     let stage = Stage::on(Plan { engine: Engine::Sqlite, data: Some(&disk.path), ..Plan::default() }).await;
-    let mut load = Load::start(&stage, 12).await;
+    let load = Load::start(&stage, 12).await;
     let (conversation, known) = some_words(&stage).await;
     sleep(seconds()).await;
-    let ballast = disk.fill();
-    let full = Instant::now();
-    let refusal = refused(&stage, &conversation).await;
-    let told = full.elapsed();
-    println!("full: refused after {told:.1?} with {} {}", refusal.status, refusal.body["code"]);
+    let ballast = filled(&disk, &stage, &conversation).await;
     still_read(&stage, &conversation, known).await;
     is_called_unready(&stage).await;
     sleep(seconds()).await;
@@ -40,11 +37,7 @@ async fn rel_04_a_full_disk_under_sqlite_costs_no_acknowledged_message() {
     println!("room: acknowledged again after {again:.1?}; {before} before");
     assert_eq!(stage.server.doors.http().get("/readyz").await.status, 200);
     sleep(seconds()).await;
-    load.end().await;
-    let acks = load.acks.all();
-    println!("{} acknowledged", acks.len());
-    check::invariants(&stage, &acks).await;
-    stage.strike().await;
+    check::at_the_end(stage, load).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -53,14 +46,10 @@ async fn rel_04_a_full_disk_under_postgres_costs_no_acknowledged_message() {
     let disk = Disk::new(192);
     let mut postgres = Postgres::make(&disk.path).await;
     let stage = Stage::on(Plan { engine: Engine::Postgres(postgres.url()), ..Plan::default() }).await;
-    let mut load = Load::start(&stage, 12).await;
+    let load = Load::start(&stage, 12).await;
     let (conversation, _) = some_words(&stage).await;
     sleep(seconds()).await;
-    let ballast = disk.fill();
-    let full = Instant::now();
-    let refusal = refused(&stage, &conversation).await;
-    let told = full.elapsed();
-    println!("full: refused after {told:.1?} with {} {}", refusal.status, refusal.body["code"]);
+    let ballast = filled(&disk, &stage, &conversation).await;
     sleep(seconds()).await;
     std::fs::remove_file(ballast).expect("room is made");
     // it ends itself rather than to go on with a log it cannot write; whoever runs it starts it again
@@ -71,11 +60,7 @@ async fn rel_04_a_full_disk_under_postgres_costs_no_acknowledged_message() {
     let again = resumes(&load).await;
     println!("room: acknowledged again after {again:.1?}; PostgreSQL had ended: {had_ended}");
     sleep(seconds()).await;
-    load.end().await;
-    let acks = load.acks.all();
-    println!("{} acknowledged", acks.len());
-    check::invariants(&stage, &acks).await;
-    stage.strike().await;
+    check::at_the_end(stage, load).await;
     drop(postgres);
 }
 
@@ -83,7 +68,7 @@ async fn rel_04_a_full_disk_under_postgres_costs_no_acknowledged_message() {
 #[ignore = "minutes long: cargo xtask test chaos"]
 async fn rel_04_a_disk_that_does_not_flush_is_never_believed() {
     let mut stage = Stage::on(Plan { engine: Engine::Sqlite, ..Plan::default() }).await;
-    let mut load = Load::start(&stage, 12).await;
+    let load = Load::start(&stage, 12).await;
     let (conversation, known) = some_words(&stage).await;
     sleep(seconds()).await;
     let failing = Failing::begin(stage.server.pid()).await;
@@ -103,11 +88,7 @@ async fn rel_04_a_disk_that_does_not_flush_is_never_believed() {
     // what was refused must not lie in wait in the log either: a start from what is on the disk shows it
     stage.server.kill();
     stage.server.start_again().await;
-    load.end().await;
-    let acks = load.acks.all();
-    println!("{} acknowledged", acks.len());
-    check::invariants(&stage, &acks).await;
-    stage.strike().await;
+    check::at_the_end(stage, load).await;
 }
 
 fn seconds() -> Duration {
@@ -153,6 +134,15 @@ async fn still_read(stage: &Stage, conversation: &str, at_least: usize) {
 async fn resumes(load: &Load) -> Duration {
     let began = Instant::now();
     timeout(SOON, load.acks.next()).await.unwrap_or_else(|_| panic!("nothing goes {SOON:?} after the fault")) - began
+}
+
+/// Fills the disk and waits until somebody is told; gives what to remove to make room.
+async fn filled(disk: &Disk, stage: &Stage, conversation: &str) -> PathBuf {
+    let ballast = disk.fill();
+    let full = Instant::now();
+    let refusal = refused(stage, conversation).await;
+    println!("full: refused after {:.1?} with {} {}", full.elapsed(), refusal.status, refusal.body["code"]);
+    ballast
 }
 
 /// Whoever balances load must be told to go elsewhere. A disk may have room for the one page this asks for when it has

@@ -35,7 +35,7 @@ async fn rel_02_a_bad_wire_to_postgres_costs_time_and_never_a_message() {
     let proxy = FaultProxy::to(SocketAddr::from(([127, 0, 0, 1], postgres.port()))).await;
     let engine = Engine::Postgres(postgres.url());
     let stage = Stage::on(Plan { engine, through: Some(proxy.address), ..Plan::default() }).await;
-    let mut load = Load::start(&stage, 12).await;
+    let load = Load::start(&stage, 12).await;
     let mut dice = dice("the wire");
     let bad = Duration::from_secs(number("CHAOS_SECONDS", 30)) / 3;
 
@@ -65,11 +65,7 @@ async fn rel_02_a_bad_wire_to_postgres_costs_time_and_never_a_message() {
         sleep(Duration::from_millis(dice.random_range(200..1_200))).await;
     }
     println!("{cuts} times all connections reset: acknowledged again after {slowest:.1?} at most");
-    load.end().await;
-    let acks = load.acks.all();
-    println!("{} acknowledged", acks.len());
-    check::invariants(&stage, &acks).await;
-    stage.strike().await;
+    check::at_the_end(stage, load).await;
     drop(postgres);
 }
 
